@@ -1,0 +1,210 @@
+"""One mail, exactly once: intention, draft, sending, outcome, and what a crash in between means.
+
+Source: https://developers.google.com/workspace/gmail/api/guides/drafts: sending a draft makes it
+vanish and answers a message with a new id, so the draft is the handle that cannot be sent twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum, auto
+from functools import cached_property
+
+from itn_sync.domain.actions import SendMail
+from itn_sync.domain.codes import reference
+from itn_sync.domain.seen import DeedState
+from itn_sync.gateways.errors import OutcomeUnknown, QuotaSpent, Refused, Unavailable
+from itn_sync.gateways.gmail import Draft, Mailbox, OutgoingMail, is_reserved, valid_address
+from itn_sync.ledger import DeedTrace, Ledger
+
+_FINAL = (DeedState.DONE, DeedState.HELD, DeedState.FAILED, DeedState.WITHDRAWN)
+
+
+class Outcome(Enum):
+    """How far a delivery came."""
+
+    SENT = auto()
+    SETTLED = auto()
+    """Nothing more to do, though nothing was sent: held, refused, or taken over by a person."""
+    WAITING = auto()
+    """A later attempt will tell."""
+
+
+@dataclass
+class PostOffice:
+    """Sends mails from one mailbox and writes every step down before taking it."""
+
+    mailbox: Mailbox
+    ledger: Ledger
+    clock: Callable[[], datetime]
+    late: timedelta
+    """How long a request whose answer was lost may still have an effect."""
+    reserved_allowed: bool
+    """Reserved domains get mail in a rehearsal, never through Google itself."""
+    unsure_drafts: bool = False
+    """A draft may exist that the ledger does not know."""
+
+    @cached_property
+    def orphans(self) -> Mapping[str, tuple[Draft, ...]]:
+        """The drafts in the mailbox by deed key, read once, when a crash makes it necessary."""
+        return self.mailbox.drafts_by_key()
+
+    def deliver(self, mail: SendMail, compose: Callable[[SendMail], OutgoingMail]) -> Outcome:
+        """Send `mail` unless it has gone out; raises QuotaSpent when the mailbox may not send."""
+        out_of_the_way = [self._superseded(key) for key in mail.supersedes]
+        if not all(out_of_the_way):
+            return Outcome.WAITING
+        trace = self.ledger.trace(mail.key)
+        if trace is None:
+            self.ledger.begin(mail.key, reference(mail.key), self.clock())
+            return self._first_attempt(mail, compose)
+        return self._go_on(trace, mail, compose)
+
+    def _go_on(
+        self, trace: DeedTrace, mail: SendMail, compose: Callable[[SendMail], OutgoingMail]
+    ) -> Outcome:
+        """Take up what an earlier run began."""
+        match trace.deed.state:
+            case DeedState.BEGUN:
+                return self._adopt_or_draft(mail, compose)
+            case DeedState.DRAFTED:
+                return self._send_if_still_there(trace)
+            case DeedState.SENDING:
+                return self.resolve(trace)
+            case _:
+                return Outcome.SETTLED
+
+    def _first_attempt(
+        self, mail: SendMail, compose: Callable[[SendMail], OutgoingMail]
+    ) -> Outcome:
+        if not valid_address(mail.recipient):
+            return self._failed(mail.key, f"adresse invalide : « {mail.recipient} »")
+        if is_reserved(mail.recipient) and not self.reserved_allowed:
+            return self._failed(mail.key, f"adresse d'exemple : « {mail.recipient} »")
+        return self._draft_and_send(mail, compose)
+
+    def _adopt_or_draft(
+        self, mail: SendMail, compose: Callable[[SendMail], OutgoingMail]
+    ) -> Outcome:
+        """The draft may have been made though its answer was lost; another one does no harm."""
+        self.unsure_drafts = True
+        found = self.orphans.get(mail.key, ())
+        return self._send(mail.key, found[0]) if found else self._first_attempt(mail, compose)
+
+    def _draft_and_send(
+        self, mail: SendMail, compose: Callable[[SendMail], OutgoingMail]
+    ) -> Outcome:
+        try:
+            draft = self._create(compose(mail))
+        except Refused as refusal:
+            return self._failed(mail.key, f"refusé par Gmail : {refusal.message}")
+        except (Unavailable, OutcomeUnknown) as trouble:
+            self.ledger.note(mail.key, f"Gmail ne répond pas ({trouble.status})")
+            return Outcome.WAITING
+        return self._send(mail.key, draft)
+
+    def _create(self, mail: OutgoingMail) -> Draft:
+        """A draft; when the answer is lost, the one that was made all the same, or another."""
+        try:
+            return self.mailbox.create_draft(mail)
+        except OutcomeUnknown:
+            self.unsure_drafts = True
+            found = self.mailbox.drafts_by_key().get(mail.key, ())
+            return found[0] if found else self.mailbox.create_draft(mail)
+
+    def _send(self, key: str, draft: Draft) -> Outcome:
+        self.ledger.drafted(key, draft_id=draft.id, thread_id=draft.thread_id, at=self.clock())
+        self.ledger.sending(key, self.clock())
+        return self._ask_to_send(key, draft.id, draft.thread_id)
+
+    def _ask_to_send(self, key: str, draft_id: str, thread_id: str) -> Outcome:
+        try:
+            sent = self.mailbox.send_draft(draft_id)
+        except QuotaSpent:
+            self.ledger.drafted(key, draft_id=draft_id, thread_id=thread_id, at=self.clock())
+            self.ledger.note(key, "quota d'envoi du jour atteint : la suite au prochain passage")
+            raise
+        except Unavailable as trouble:  # refused before anything happened
+            self.ledger.drafted(key, draft_id=draft_id, thread_id=thread_id, at=self.clock())
+            self.ledger.note(key, f"Gmail ne répond pas ({trouble.status})")
+            return Outcome.WAITING
+        except (OutcomeUnknown, Refused) as trouble:
+            return self._after_lost_answer(key, trouble)
+        self.ledger.done(key, message_id=sent.message_id, at=self.clock())
+        return Outcome.SENT
+
+    def _after_lost_answer(self, key: str, trouble: OutcomeUnknown | Refused) -> Outcome:
+        trace = self.ledger.trace(key)
+        if trace is None:
+            raise LookupError(key)
+        if message_id := self.mailbox.is_sent(trace.thread_id):
+            self.ledger.done(key, message_id=message_id, at=self.clock())
+            return Outcome.SENT
+        if isinstance(trouble, Refused) and self.mailbox.draft(trace.draft_id):
+            self.mailbox.delete_draft(trace.draft_id)
+            return self._failed(key, f"refusé par Gmail : {trouble.message}")
+        self.ledger.note(key, "réponse de Gmail perdue : vérification en cours")
+        return Outcome.WAITING
+
+    def resolve(self, trace: DeedTrace) -> Outcome:
+        """What became of a sending whose answer nobody heard."""
+        key, now = trace.deed.key, self.clock()
+        if message_id := self.mailbox.is_sent(trace.thread_id):
+            self.ledger.done(key, message_id=message_id, at=trace.deed.at)
+            return Outcome.SENT
+        if now - trace.deed.at < self.late:
+            return Outcome.WAITING
+        if self.mailbox.draft(trace.draft_id):
+            self.ledger.sending(key, now)
+            return self._ask_to_send(key, trace.draft_id, trace.thread_id)
+        reason = "envoi incertain : vérifier dans les messages envoyés"
+        self.ledger.settle(key, DeedState.HELD, reason, now)
+        return Outcome.SETTLED
+
+    def _send_if_still_there(self, trace: DeedTrace) -> Outcome:
+        """A draft that a person edited goes out as it is; one sent or deleted is respected."""
+        key, now = trace.deed.key, self.clock()
+        if self.mailbox.draft(trace.draft_id):
+            self.ledger.sending(key, now)
+            return self._ask_to_send(key, trace.draft_id, trace.thread_id)
+        if message_id := self.mailbox.is_sent(trace.thread_id):
+            self.ledger.done(key, message_id=message_id, at=now)
+            return Outcome.SENT
+        reason = "le brouillon a été supprimé par une personne"
+        self.ledger.settle(key, DeedState.WITHDRAWN, reason, now)
+        return Outcome.SETTLED
+
+    def _superseded(self, key: str) -> bool:
+        """True when the older mail is out of the way: gone out, or never to go."""
+        trace = self.ledger.trace(key)
+        if trace is None or trace.deed.state in _FINAL:
+            return True
+        if trace.deed.state is DeedState.SENDING and self.resolve(trace) is Outcome.WAITING:
+            return False
+        trace = self.ledger.trace(key)
+        if trace is not None and trace.deed.state not in _FINAL:
+            drafts = (
+                [trace.draft_id] if trace.draft_id else [d.id for d in self.orphans.get(key, ())]
+            )
+            for draft_id in drafts:
+                self.mailbox.delete_draft(draft_id)
+            reason = "remplacé par un message plus récent"
+            self.ledger.settle(key, DeedState.WITHDRAWN, reason, self.clock())
+        return True
+
+    def sweep(self) -> None:
+        """Delete drafts that a lost answer left behind and that will never be sent."""
+        if not self.unsure_drafts:
+            return
+        for key, drafts in self.mailbox.drafts_by_key().items():
+            trace = self.ledger.trace(key)
+            if trace is not None and trace.deed.state is not DeedState.BEGUN:
+                for draft in drafts:
+                    if draft.id != trace.draft_id:
+                        self.mailbox.delete_draft(draft.id)
+
+    def _failed(self, key: str, reason: str) -> Outcome:
+        self.ledger.settle(key, DeedState.FAILED, reason, self.clock())
+        return Outcome.SETTLED

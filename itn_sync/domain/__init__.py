@@ -1,0 +1,1 @@
+"""Every decision the school could argue about. Pure: no library, no clock, no network."""

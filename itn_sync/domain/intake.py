@@ -1,0 +1,146 @@
+"""Everything wanted for the registrations that a run has read: rows, mails, anomalies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from itn_sync.domain.actions import NotSent, SendMail, WriteRow
+from itn_sync.domain.anomalies import anomaly_rows
+from itn_sync.domain.duplicates import duplicate_texts
+from itn_sync.domain.notices import Notice, acknowledgement, case_notices
+from itn_sync.domain.registration import Registration, gaps, read_registration
+from itn_sync.domain.requests import Ground, accommodation_row, case_row, cases_of
+from itn_sync.domain.revisions import Revision, revise
+from itn_sync.domain.school import Kind
+from itn_sync.domain.seen import Cell, Problem, Seen
+from itn_sync.domain.sendlog import mail_rows
+from itn_sync.domain.serials import date_serial, instant_serial
+from itn_sync.domain.tracking import ACTIVE, DELETED, NO_CONSENT, REGISTRATIONS
+
+_WATCHED = ("state", "email", "site", "section", "requests", "question")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What should be true after this run, and what people must mend.
+
+    `concerns` says which response a mail belongs to, so that a response is settled only when all
+    its mails are.
+    """
+
+    rows: tuple[WriteRow, ...]
+    mails: tuple[SendMail, ...]
+    not_sent: tuple[NotSent, ...]
+    problems: tuple[Problem, ...]
+    concerns: Mapping[str, str]
+
+
+def decide(ground: Ground, form_labels: Mapping[str, str]) -> Wanted:
+    """The whole decision; same ground, same answer."""
+    registrations = [read_registration(r, ground.school) for r in ground.seen.responses]
+    rows: list[WriteRow] = []
+    notices: list[Notice] = []
+    concerns: dict[str, str] = {}
+    for registration in registrations:
+        label = form_labels.get(registration.form, registration.form)
+        own_rows, own_notices = _intake(registration, ground, label)
+        rows += own_rows
+        notices += own_notices
+        concerns |= {notice.key: registration.key for notice in own_notices}
+    rows += _duplicates(ground.seen, registrations, rows)
+    rows += _deleted(ground.seen)
+    problems = (*ground.seen.problems, *_problems(registrations, ground))
+    rows += anomaly_rows(problems, ground.seen, ground.today)
+    rows += mail_rows(notices, ground.seen)
+    return Wanted(
+        rows=tuple(rows),
+        mails=tuple(n for n in notices if isinstance(n, SendMail)),
+        not_sent=tuple(n for n in notices if isinstance(n, NotSent)),
+        problems=problems,
+        concerns=concerns,
+    )
+
+
+def _problems(registrations: Iterable[Registration], ground: Ground) -> Iterator[Problem]:
+    for registration in registrations:
+        yield from gaps(registration, ground.school, ground.today)
+
+
+def _intake(
+    registration: Registration, ground: Ground, label: str
+) -> tuple[list[WriteRow], list[Notice]]:
+    cells, revision = _registration_cells(registration, ground.seen)
+    cases = cases_of(registration, ground)
+    rows = [
+        WriteRow(
+            REGISTRATIONS.key,
+            registration.key,
+            cells,
+            why=f"{registration.student} : {registration.requests or 'aucune demande'}",
+            plan="S17",
+        ),
+        *(case_row(case, label) for case in cases),
+        *(accommodation_row(case) for case in cases if case.kind is Kind.AR),
+    ]
+    notices = [notice for case in cases for notice in case_notices(case, ground)]
+    if registration.consent:
+        notices.append(acknowledgement(registration, cases, revision.version, ground))
+    return rows, notices
+
+
+def _registration_cells(registration: Registration, seen: Seen) -> tuple[dict[str, Cell], Revision]:
+    born = registration.birth_date
+    shown: dict[str, Cell] = {
+        "state": ACTIVE if registration.consent else NO_CONSENT,
+        "last_name": registration.last_name,
+        "first_name": registration.first_name,
+        "email": registration.email,
+        "phone": registration.phone,
+        "birth_date": date_serial(born) if born else None,
+        "site": registration.site.name if registration.site else registration.site_text,
+        "section": registration.section.name if registration.section else registration.section_text,
+        "titles": registration.titles,
+        "requests": registration.requests,
+        "heard_from": registration.heard_from,
+        "question": registration.question,
+        "others": registration.others,
+        "consent": "Oui" if registration.consent else "Non",
+    }
+    prior = seen.table(REGISTRATIONS.key).rows.get(registration.key)
+    submitted = instant_serial(registration.submitted)
+    edited = prior is not None and submitted > prior.number_in("submitted") + 1e-6
+    revision = revise(REGISTRATIONS, prior, shown, watched=_WATCHED, edited=edited)
+    mine: dict[str, Cell] = {
+        "id": registration.key,
+        "submitted": submitted,
+        "changes": revision.changes,
+        "version": float(revision.version),
+    }
+    return shown | mine, revision
+
+
+def _duplicates(
+    seen: Seen, registrations: list[Registration], rows: Iterable[WriteRow]
+) -> Iterator[WriteRow]:
+    """The flag of every registration, old ones too: a newcomer may be an old one's double."""
+    known = seen.table(REGISTRATIONS.key)
+    existing = {row.id for row in rows if row.tab == REGISTRATIONS.key} | set(known.rows)
+    for key, text in duplicate_texts(known, registrations).items():
+        if key in existing:
+            why = text or "plus de doublon possible"
+            yield WriteRow(REGISTRATIONS.key, key, {"duplicate": text}, why=why)
+
+
+def _deleted(seen: Seen) -> Iterator[WriteRow]:
+    """Answers that are in the sheet but no longer in their form: marked, never removed."""
+    for row in seen.table(REGISTRATIONS.key).rows.values():
+        form, _, response_id = row.id.partition("/")
+        listed = seen.complete_forms.get(form)
+        if listed is not None and response_id not in listed:
+            yield WriteRow(
+                REGISTRATIONS.key,
+                row.id,
+                {"state": DELETED},
+                why=f"{row.text('first_name')} {row.text('last_name')} : réponse supprimée",
+            )

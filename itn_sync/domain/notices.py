@@ -1,0 +1,168 @@
+"""Who is told what about a registration: its owners, and the student (S114-S115, F31).
+
+A case at version n tells its owner once, under the key `case/<number>/told/<n>`. Whether that
+mail opens the case or reports a change depends on whether an earlier version was ever told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from itn_sync.domain.actions import NotSent, SendMail
+from itn_sync.domain.registration import Registration
+from itn_sync.domain.requests import ROLE_LABEL, Case, Ground
+from itn_sync.domain.school import KIND_LABEL, Kind, Person, Role, School
+from itn_sync.domain.seen import DeedState, Seen
+from itn_sync.domain.tracking import ACCOMMODATIONS, CASES, REGISTRATIONS
+
+Notice = SendMail | NotSent
+
+
+def case_notices(case: Case, ground: Ground) -> Iterator[Notice]:
+    """The mails a case owes: to its owner, and to the owner it was taken from."""
+    earlier = _told_keys(case, upto=case.revision.version - 1)
+    told_before = any(_is_done(ground.seen, key) for key in earlier)
+    if case.previous_owner and told_before:
+        yield _handed_over(case, ground)
+    if case.active or told_before:
+        yield _told(case, ground, earlier, told_before=told_before and not case.previous_owner)
+
+
+def _told_keys(case: Case, *, upto: int) -> tuple[str, ...]:
+    return tuple(f"case/{case.number}/told/{version}" for version in range(1, upto + 1))
+
+
+def _is_done(seen: Seen, key: str) -> bool:
+    deed = seen.deeds.get(key)
+    return deed is not None and deed.state is DeedState.DONE
+
+
+def _told(case: Case, ground: Ground, earlier: tuple[str, ...], *, told_before: bool) -> Notice:
+    key = f"case/{case.number}/told/{case.revision.version}"
+    template, why = _case_news(case, told_before=told_before)
+    owner = case.owner.person
+    if owner is None:
+        return NotSent(key, "", template, why, reason=case.owner.why)
+    return SendMail(
+        key=key,
+        recipient=owner.email,
+        recipient_name=owner.name,
+        template=template,
+        context=_case_context(case, ground),
+        why=why,
+        row=(CASES.key, case.number),
+        supersedes=earlier,
+        plan="S115",
+    )
+
+
+def _case_news(case: Case, *, told_before: bool) -> tuple[str, str]:
+    asked = f"{case.registration.student} : {KIND_LABEL[case.kind]}"
+    if not case.active:
+        return "case_withdrawn", f"{asked}, demande retirée par l'étudiant"
+    if told_before:
+        return "case_changed", f"{asked}, réponse modifiée par l'étudiant"
+    return "case_opened", f"{asked}, nouvelle demande ({case.owner.why})"
+
+
+def _handed_over(case: Case, ground: Ground) -> SendMail:
+    people = (p for a in ground.school.assignments for p in a.persons)
+    name = next((p.name for p in people if p.email == case.previous_owner), case.previous_owner)
+    new_owner = case.owner.person
+    return SendMail(
+        key=f"case/{case.number}/handed-over/{case.revision.version}",
+        recipient=case.previous_owner,
+        recipient_name=name,
+        template="case_handed_over",
+        context=_case_context(case, ground)
+        | {"owner_name": name, "new_owner_name": new_owner.name if new_owner else "personne"},
+        why=f"{case.number} passe à {new_owner.name if new_owner else 'personne'}",
+        row=(CASES.key, case.number),
+        plan="S115",
+    )
+
+
+def _case_context(case: Case, ground: Ground) -> dict[str, Any]:
+    registration = case.registration
+    return {
+        "case": {
+            "number": case.number,
+            "kind": case.kind.value,
+            "kind_label": KIND_LABEL[case.kind],
+            "student": registration.student,
+            "email": registration.email,
+            "phone": registration.phone,
+            "site": registration.site.name if registration.site else registration.site_text,
+            "section": _section_name(registration),
+            "details": "" if case.kind is Kind.AR else registration.details.get(case.kind, ""),
+            "opened": case.opened,
+            "due": case.due,
+        },
+        "confidential_row": (ACCOMMODATIONS.key, case.number) if case.kind is Kind.AR else None,
+        "owner_name": case.owner.person.name if case.owner.person else "",
+        "owner_why": case.owner.why,
+        "changes": case.revision.changes.splitlines(),
+    } | _signature(ground.school, registration)
+
+
+def acknowledgement(
+    registration: Registration, cases: Sequence[Case], version: int, ground: Ground
+) -> Notice:
+    """What was understood, who will call, by when (S14, S114)."""
+    key = f"registration/{registration.key}/acknowledged/{version}"
+    earlier = tuple(f"registration/{registration.key}/acknowledged/{n}" for n in range(1, version))
+    why = f"Accusé de réception de l'inscription de {registration.student}"
+    if not registration.can_be_written_to:
+        reason = f"l'adresse e-mail « {registration.email} » n'en est pas une"
+        return NotSent(key, registration.email, "acknowledgement", why, reason)
+    changed = any(_is_done(ground.seen, key) for key in earlier)
+    return SendMail(
+        key=key,
+        recipient=registration.email,
+        recipient_name=registration.student,
+        template="acknowledgement",
+        context=_understood(registration, cases, ground) | {"changed": changed},
+        why=f"{why} (réponse modifiée)" if changed else why,
+        row=(REGISTRATIONS.key, registration.key),
+        supersedes=earlier,
+        plan="S114",
+    )
+
+
+def _understood(
+    registration: Registration, cases: Sequence[Case], ground: Ground
+) -> dict[str, Any]:
+    return {
+        "first_name": registration.first_name,
+        "site": registration.site.name if registration.site else registration.site_text,
+        "section": _section_name(registration),
+        "requests": [_request_context(case) for case in cases if case.active],
+        "question": registration.question,
+    } | _signature(ground.school, registration)
+
+
+def _request_context(case: Case) -> Mapping[str, Any]:
+    owner = case.owner.person
+    return {
+        "number": case.number,
+        "kind_label": KIND_LABEL[case.kind],
+        "owner_name": owner.name if owner else "",
+        "owner_email": owner.email if owner else "",
+        "due": case.due,
+        "details": "" if case.kind is Kind.AR else case.registration.details.get(case.kind, ""),
+    }
+
+
+def _section_name(registration: Registration) -> str:
+    return registration.section.name if registration.section else registration.section_text
+
+
+def _signature(school: School, registration: Registration) -> dict[str, Any]:
+    contact = next(iter(school.holders(Role.COORDINATOR, *registration.place)), None)
+    contact = contact or Person("", ROLE_LABEL[Role.COORDINATOR], "")
+    return {
+        "school_name": school.name,
+        "contact_name": contact.name,
+        "contact_email": contact.email,
+    }

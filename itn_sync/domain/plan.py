@@ -1,0 +1,154 @@
+"""Wanted set beside what exists: the plan, its safety valve, its fingerprint."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from itn_sync.domain.actions import NotSent, SendMail, WriteRow
+from itn_sync.domain.intake import Wanted
+from itn_sync.domain.privacy import Confidential
+from itn_sync.domain.revisions import same_cell
+from itn_sync.domain.seen import Cell, DeedState, Seen
+from itn_sync.domain.tracking import DELETED, MAILS, REGISTRATIONS, SENT
+
+_SETTLED = frozenset({DeedState.DONE, DeedState.HELD, DeedState.FAILED, DeedState.WITHDRAWN})
+
+
+@dataclass(frozen=True)
+class RowChange:
+    """One row to create (`before` is None) or to correct; `cells` are those to write."""
+
+    tab: str
+    id: str
+    cells: Mapping[str, Cell]
+    before: Mapping[str, Cell] | None
+    why: str
+    plan: str = ""
+
+    @property
+    def creates(self) -> bool:
+        """True when the row does not exist yet."""
+        return self.before is None
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The safety valve: beyond these a human must say `--force` (S126's lesson, peers row 97)."""
+
+    mails_per_run: int
+    missing_share: float
+    missing_count: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run would do, in order, and what stands in its way."""
+
+    rows: tuple[RowChange, ...]
+    mails: tuple[SendMail, ...]
+    not_sent: tuple[NotSent, ...]
+    held: tuple[str, ...]
+    unsafe: tuple[str, ...]
+    refused: str
+    concerns: Mapping[str, str]
+
+    @property
+    def is_empty(self) -> bool:
+        """True when the Workspace already is as it should be."""
+        return not (self.rows or self.mails)
+
+    @property
+    def fingerprint(self) -> str:
+        """Twelve hex digits: two plans with the same one do the same things."""
+        rows = [
+            [c.tab, c.id, sorted((k, _token(v)) for k, v in c.cells.items())] for c in self.rows
+        ]
+        mails = [[m.key, m.recipient, m.template] for m in self.mails]
+        return sha256(json.dumps([rows, mails]).encode()).hexdigest()[:12]
+
+
+def _token(cell: Cell) -> str:
+    return cell.reveal() if isinstance(cell, Confidential) else str(cell)
+
+
+def compare(wanted: Wanted, seen: Seen, limits: Limits) -> Plan:
+    """The plan that makes `seen` into `wanted`."""
+    mails = tuple(mail for mail in wanted.mails if _is_due(mail, seen))
+    return Plan(
+        rows=row_changes(wanted.rows, seen),
+        mails=mails,
+        not_sent=wanted.not_sent,
+        held=tuple(d.reference for d in seen.deeds.values() if d.state is DeedState.HELD),
+        unsafe=tuple(_alarms(mails, seen, limits)),
+        refused=_refusal(seen),
+        concerns=wanted.concerns,
+    )
+
+
+def _is_due(mail: SendMail, seen: Seen) -> bool:
+    deed = seen.deeds.get(mail.key)
+    return deed is None or deed.state not in _SETTLED
+
+
+def row_changes(rows: tuple[WriteRow, ...], seen: Seen) -> tuple[RowChange, ...]:
+    """The differences, one per row: several wishes for a row are one change."""
+    merged: dict[tuple[str, str], WriteRow] = {}
+    for row in rows:
+        known = merged.get((row.tab, row.id))
+        merged[row.tab, row.id] = _merge(known, row) if known else row
+    changes = (_change(row, seen) for row in merged.values())
+    return tuple(change for change in changes if change is not None)
+
+
+def _merge(one: WriteRow, other: WriteRow) -> WriteRow:
+    cells = {**one.cells, **other.cells}
+    return WriteRow(one.tab, one.id, cells, one.why, {**one.initial, **other.initial}, one.plan)
+
+
+def _change(row: WriteRow, seen: Seen) -> RowChange | None:
+    existing = seen.table(row.tab).rows.get(row.id)
+    if existing is None:
+        if "id" not in row.cells:
+            return None  # a touch to a row that somebody removed
+        filled = {k: v for k, v in {**row.initial, **row.cells}.items() if v not in (None, "")}
+        return RowChange(row.tab, row.id, filled, None, row.why, row.plan)
+    before = {key: existing.cells.get(key) for key in row.cells}
+    cells = {k: v for k, v in row.cells.items() if not same_cell(before[k], v)}
+    if not cells:
+        return None
+    return RowChange(row.tab, row.id, cells, {k: before[k] for k in cells}, row.why, row.plan)
+
+
+def _alarms(mails: tuple[SendMail, ...], seen: Seen, limits: Limits) -> Iterator[str]:
+    if len(mails) > limits.mails_per_run:
+        yield f"{len(mails)} mails in one run, {limits.mails_per_run} allowed"
+    for form, listed in seen.complete_forms.items():
+        known = _known_responses(form, seen)
+        missing = len(known - listed)
+        allowed = max(limits.missing_count, int(limits.missing_share * len(known)))
+        if known and (not listed or missing > allowed):
+            yield (
+                f"form {form}: {missing} of {len(known)} known responses are gone, "
+                f"{allowed} allowed"
+            )
+
+
+def _known_responses(form: str, seen: Seen) -> set[str]:
+    rows = seen.table(REGISTRATIONS.key).rows.values()
+    alive = (row.id for row in rows if row.text("state") != DELETED)
+    return {key.removeprefix(f"{form}/") for key in alive if key.startswith(f"{form}/")}
+
+
+def _refusal(seen: Seen) -> str:
+    """An empty ledger beside mails already sent would send them all again."""
+    if not seen.deeds and any(
+        row.text("state") == SENT for row in seen.table(MAILS.key).rows.values()
+    ):
+        return (
+            "the ledger is empty although `Envois` lists mails already sent: "
+            "restore the ledger from its backup, or recreate it with `itn-sync rebuild`"
+        )
+    return ""

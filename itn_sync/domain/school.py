@@ -1,0 +1,193 @@
+"""The school as the plan describes it: sites, sections, roles, calendar (plan S4, S167-S177)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from itn_sync.domain.names import fold
+
+
+class Kind(StrEnum):
+    """What a student can ask for in the registration form (S30-S34, S38)."""
+
+    VA = "va"
+    AR = "ar"
+    DIGITAL = "numerique"
+    PLANNING = "planning"
+    QUESTION = "question"
+
+
+class Role(StrEnum):
+    """Who does what; a role is held per site and section by persons in order."""
+
+    REFERENT_VA = "referent_va"
+    REFERENT_AR = "referent_ar"
+    REFERENT_DIGITAL = "referent_numerique"
+    SECRETARIAT = "secretariat"
+    COORDINATOR = "personne_de_reference"
+    SECTION_COORDINATION = "coordination_section"
+    DIRECTION = "direction"
+
+
+OWNER_ROLE = {
+    Kind.VA: Role.REFERENT_VA,
+    Kind.AR: Role.REFERENT_AR,
+    Kind.DIGITAL: Role.REFERENT_DIGITAL,
+    Kind.PLANNING: Role.SECRETARIAT,
+    Kind.QUESTION: Role.SECRETARIAT,
+}
+
+KIND_LABEL = {
+    Kind.VA: "Valorisation des acquis (VA)",
+    Kind.AR: "Aménagement raisonnable (AR)",
+    Kind.DIGITAL: "Outils numériques",
+    Kind.PLANNING: "Planning sur mesure",
+    Kind.QUESTION: "Question",
+}
+
+
+@dataclass(frozen=True)
+class Site:
+    """An implantation; `aliases` are other names people type (Etterbeek for Bruxelles, S134)."""
+
+    key: str
+    name: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section and the sites where it is organised; `aliases` as for sites.
+
+    `information` says how it works and what it asks; the acknowledgement repeats it (S14).
+    """
+
+    key: str
+    name: str
+    sites: tuple[str, ...]
+    aliases: tuple[str, ...] = ()
+    information: str = ""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody (or a shared mailbox) who holds a role."""
+
+    key: str
+    name: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Absence:
+    """`person` is away from `first` to `last` (both included); `substitute` stands in."""
+
+    person: str
+    substitute: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """`persons` hold `role`, in order; empty `sites` or `sections` mean all of them."""
+
+    role: Role
+    persons: tuple[Person, ...]
+    sites: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+
+    def covers(self, site: str, section: str) -> bool:
+        """True when this assignment holds for that site and section (keys, "" when unknown)."""
+        return (not self.sites or site in self.sites) and (
+            not self.sections or section in self.sections
+        )
+
+    @property
+    def precision(self) -> int:
+        """How specific it is: an assignment for a section beats one for a whole site."""
+        return 2 * bool(self.sections) + bool(self.sites)
+
+
+@dataclass(frozen=True)
+class Closure:
+    """Days without school, both included (holidays of the calendar, a local closure)."""
+
+    name: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """School days: no weekend, no public holiday, no closure."""
+
+    public_holidays: frozenset[date] = frozenset()
+    closures: tuple[Closure, ...] = ()
+
+    def is_school_day(self, day: date) -> bool:
+        """True when the school works that day."""
+        closed = any(c.first <= day <= c.last for c in self.closures)
+        return day.weekday() < 5 and day not in self.public_holidays and not closed
+
+    def after(self, day: date, school_days: int) -> date:
+        """The date `school_days` school days after `day` (the day itself never counts)."""
+        while school_days > 0:
+            day += timedelta(days=1)
+            school_days -= self.is_school_day(day)
+        return day
+
+
+@dataclass(frozen=True)
+class School:
+    """Everything about the school that a decision may need."""
+
+    name: str
+    sites: tuple[Site, ...]
+    sections: tuple[Section, ...]
+    assignments: tuple[Assignment, ...]
+    absences: tuple[Absence, ...] = ()
+    calendar: Calendar = Calendar()
+    persons: tuple[Person, ...] = ()
+    """Everybody named, so that a substitute need not hold a role."""
+
+    def site(self, text: str) -> Site | None:
+        """The site named `text`, whatever its case and accents; None when unknown."""
+        return next((s for s in self.sites if _is_called(text, s.key, s.name, *s.aliases)), None)
+
+    def section(self, text: str) -> Section | None:
+        """The section named `text`, whatever its case and accents; None when unknown."""
+        return next((s for s in self.sections if _is_called(text, s.key, s.name, *s.aliases)), None)
+
+    def holders(self, role: Role, site: str, section: str) -> tuple[Person, ...]:
+        """Who holds `role` there, the most specific assignment first, without substitutions."""
+        fitting = [a for a in self.assignments if a.role == role and a.covers(site, section)]
+        fitting.sort(key=lambda a: -a.precision)
+        return tuple(dict.fromkeys(p for a in fitting for p in a.persons))
+
+    def present(self, person: Person, today: date) -> Person | None:
+        """`person`, or whoever stands in today (chains followed); None when nobody does."""
+        met: set[str] = set()
+        while absence := self._absence(person, today):
+            met.add(person.key)
+            substitute = self._person(absence.substitute)
+            if substitute is None or substitute.key in met:
+                return None
+            person = substitute
+        return person
+
+    def _absence(self, person: Person, today: date) -> Absence | None:
+        return next(
+            (a for a in self.absences if a.person == person.key and a.first <= today <= a.last),
+            None,
+        )
+
+    def _person(self, key: str) -> Person | None:
+        holders = (p for a in self.assignments for p in a.persons)
+        return next((p for p in (*self.persons, *holders) if p.key == key), None)
+
+
+def _is_called(text: str, *names: str) -> bool:
+    return bool(text.strip()) and fold(text) in {fold(name) for name in names}

@@ -1,0 +1,68 @@
+"""`Envois`: one row per recipient of each mail, with its state, why, and why not (F32, S64)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from itn_sync.domain.actions import NotSent, SendMail, WriteRow
+from itn_sync.domain.codes import reference
+from itn_sync.domain.seen import Cell, Deed, DeedState, Seen
+from itn_sync.domain.serials import instant_serial
+from itn_sync.domain.tracking import BY_HAND, HELD, MAILS, NOT_SENT, SENT, WAITING
+
+MESSAGE_LABEL = {
+    "case_opened": "Nouvelle demande",
+    "case_changed": "Demande modifiée",
+    "case_withdrawn": "Demande retirée",
+    "case_handed_over": "Dossier transféré",
+    "acknowledgement": "Accusé de réception",
+}
+
+_STATE_SHOWN = {
+    DeedState.BEGUN: WAITING,
+    DeedState.DRAFTED: WAITING,
+    DeedState.SENDING: WAITING,
+    DeedState.DONE: SENT,
+    DeedState.HELD: HELD,
+    DeedState.FAILED: NOT_SENT,
+    DeedState.WITHDRAWN: BY_HAND,
+}
+
+
+def mail_rows(actions: Iterable[SendMail | NotSent], seen: Seen) -> Iterator[WriteRow]:
+    """A row per mail wanted now, and the state of every mail already in the log."""
+    wanted = {action.key: action for action in actions}
+    for action in wanted.values():
+        yield _row(action, seen.deeds.get(action.key))
+    for row in seen.table(MAILS.key).rows.values():
+        deed = seen.deeds.get(row.id)
+        if deed and row.id not in wanted:
+            yield WriteRow(MAILS.key, row.id, _outcome(deed), why=f"Envoi {deed.reference}")
+
+
+def _row(action: SendMail | NotSent, deed: Deed | None) -> WriteRow:
+    cells: dict[str, Cell] = {
+        "id": action.key,
+        "reference": reference(action.key),
+        "message": MESSAGE_LABEL[action.template],
+        "recipient": action.recipient,
+        "why": action.why,
+    }
+    return WriteRow(MAILS.key, action.key, cells | _state(action, deed), why=action.why)
+
+
+def _state(action: SendMail | NotSent, deed: Deed | None) -> dict[str, Cell]:
+    if deed is not None:
+        return _outcome(deed)
+    if isinstance(action, NotSent):
+        return {"state": NOT_SENT, "at": None, "reason": action.reason}
+    return {"state": WAITING, "at": None, "reason": ""}
+
+
+def _outcome(deed: Deed) -> dict[str, Cell]:
+    sent = deed.state is DeedState.DONE
+    return {
+        "state": _STATE_SHOWN[deed.state],
+        "at": instant_serial(deed.at) if sent else None,
+        "reason": "" if sent else deed.reason,
+    }

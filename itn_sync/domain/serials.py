@@ -1,0 +1,39 @@
+"""Dates as spreadsheets keep them: days since 30 December 1899, in the school's own time.
+
+Source: https://developers.google.com/workspace/sheets/api/reference/rest/v4/DateTimeRenderOption
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+SCHOOL_TIME = ZoneInfo("Europe/Brussels")
+_EPOCH = date(1899, 12, 30)
+
+
+def date_serial(day: date) -> float:
+    """Whole days since the epoch."""
+    return float((day - _EPOCH).days)
+
+
+def instant_serial(instant: datetime) -> float:
+    """An aware instant as the wall clock in Belgium shows it, to the second."""
+    local = instant.astimezone(SCHOOL_TIME)
+    seconds = local.hour * 3600 + local.minute * 60 + local.second
+    return round((local.date() - _EPOCH).days + seconds / 86400, 6)
+
+
+def serial_date(serial: float) -> date:
+    """The day of a serial number (its time of day dropped)."""
+    return _EPOCH + timedelta(days=int(serial))
+
+
+def school_day_of(instant: datetime) -> date:
+    """The date in Belgium at that instant."""
+    return instant.astimezone(SCHOOL_TIME).date()
+
+
+def french_date(day: date) -> str:
+    """`3/09/2026`, as Belgians write it."""
+    return f"{day.day}/{day.month:02}/{day.year}"

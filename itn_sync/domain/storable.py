@@ -1,0 +1,36 @@
+"""Text as a spreadsheet cell can hold it: what cannot be stored is removed, and said."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+LONGEST_CELL = 50_000
+"""Characters a cell holds, an emoji counting for two (facts 5.2)."""
+
+_REMOVED = ("Cc", "Cs")
+
+
+@dataclass(frozen=True)
+class Storable:
+    """`text` may be stored; the flags say what that cost."""
+
+    text: str
+    had_controls: bool = False
+    was_cut: bool = False
+
+
+def storable(text: str) -> Storable:
+    """`text` in NFC, with `\\n` as the only line end, no control character, and not too long.
+
+    Anything else stays as typed: formulas, tags, emoji, right-to-left text.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    kept = "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in _REMOVED)
+    composed = unicodedata.normalize("NFC", kept)
+    cut = _cut(composed)
+    return Storable(cut, had_controls=kept != lines, was_cut=cut != composed)
+
+
+def _cut(text: str) -> str:
+    return text.encode("utf-16-le")[: 2 * LONGEST_CELL].decode("utf-16-le", "ignore")

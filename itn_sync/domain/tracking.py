@@ -1,0 +1,244 @@
+"""The tabs that the worker keeps, each defined once: columns in order, with key and owner.
+
+A new column is one line here. The worker writes **worker** columns and reads **people**'s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Owner(StrEnum):
+    """Who writes a column."""
+
+    WORKER = "worker"
+    PEOPLE = "people"
+
+
+class Format(StrEnum):
+    """What a column holds, and so how it is shown and checked."""
+
+    TEXT = "text"
+    DATE = "date"
+    DATETIME = "datetime"
+    NUMBER = "number"
+    LINK = "link"
+
+
+class Book(StrEnum):
+    """Which spreadsheet a tab lives in."""
+
+    TRACKING = "tracking"
+    CONFIDENTIAL = "confidential"
+
+
+@dataclass(frozen=True)
+class Column:
+    """`key` is what code says, `heading` what people read (they may rename it)."""
+
+    key: str
+    heading: str
+    owner: Owner = Owner.WORKER
+    format: Format = Format.TEXT
+    choices: tuple[str, ...] = ()
+    width: int = 120
+    hidden: bool = False
+    confidential: bool = False
+    """Read into and written from `Confidential` only; allowed in the confidential book alone."""
+
+
+@dataclass(frozen=True)
+class Colour:
+    """Rows whose `column` reads `value` are shown so (`background` as `#rrggbb`)."""
+
+    column: str
+    value: str
+    background: str = ""
+    struck: bool = False
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A tab: `sheet_id` is ours and never changes, so a renamed tab is still found."""
+
+    key: str
+    title: str
+    sheet_id: int
+    book: Book
+    columns: tuple[Column, ...]
+    colours: tuple[Colour, ...] = ()
+    hides: tuple[str, str] = ("", "")
+    """A column and the value whose rows the tab's filter hides at first."""
+
+    @property
+    def id_column(self) -> Column:
+        """The first column: the row's id, hidden, written once."""
+        return self.columns[0]
+
+    def column(self, key: str) -> Column:
+        """The column with that key; KeyError if the tab has none."""
+        return {c.key: c for c in self.columns}[key]
+
+
+ACTIVE, WITHDRAWN, DELETED, NO_CONSENT = (
+    "Active",
+    "Retirée",
+    "Supprimée du formulaire",
+    "Sans accord",
+)
+TO_CONTACT = "À contacter"
+STATUSES = (TO_CONTACT, "Contacté", "En cours", "Transmis au CE", "Clos")
+OPEN, MENDED = "À corriger", "Corrigée"
+WAITING, SENT, NOT_SENT, HELD, BY_HAND = (
+    "En attente",
+    "Envoyé",
+    "Non envoyé",
+    "À vérifier",
+    "Repris à la main",
+)
+
+_GREY, _GREEN, _ORANGE, _RED, _BLUE = "#eeeeee", "#e3f1e3", "#fdeccf", "#f9dcd9", "#dfeaf7"
+
+REGISTRATIONS = Tab(
+    "inscriptions",
+    "Inscriptions",
+    71_001,
+    Book.TRACKING,
+    (
+        Column("id", "Identifiant", width=60, hidden=True),
+        Column("submitted", "Reçue le", format=Format.DATETIME, width=130),
+        Column("state", "État", width=110),
+        Column("last_name", "Nom", width=130),
+        Column("first_name", "Prénom", width=120),
+        Column("email", "E-mail", width=200),
+        Column("phone", "Téléphone", width=120),
+        Column("birth_date", "Date de naissance", format=Format.DATE, width=110),
+        Column("site", "Implantation", width=100),
+        Column("section", "Section", width=180),
+        Column("titles", "Titres déjà obtenus", width=160),
+        Column("requests", "Demandes", width=220),
+        Column("duplicate", "Doublon possible", width=220),
+        Column("heard_from", "Nous a connus par", width=160),
+        Column("question", "Question", width=220),
+        Column("others", "Autres réponses", width=240),
+        Column("consent", "Accord", width=80),
+        Column("changes", "Dernière modification", width=220),
+        Column("version", "Version", format=Format.NUMBER, width=60, hidden=True),
+        Column("notes", "Remarques", Owner.PEOPLE, width=240),
+    ),
+    (
+        Colour("state", DELETED, _GREY, struck=True),
+        Colour("state", NO_CONSENT, _ORANGE),
+    ),
+)
+
+CASES = Tab(
+    "dossiers",
+    "Dossiers",
+    71_002,
+    Book.TRACKING,
+    (
+        Column("id", "Dossier", width=110),
+        Column("kind", "Demande", width=190),
+        Column("state", "État de la demande", width=100),
+        Column("student", "Étudiant", width=170),
+        Column("email", "E-mail", width=200),
+        Column("phone", "Téléphone", width=120),
+        Column("site", "Implantation", width=100),
+        Column("section", "Section", width=180),
+        Column("details", "Précisions", width=240),
+        Column("origin", "Origine", width=150),
+        Column("opened", "Demande du", format=Format.DATE, width=100),
+        Column("due", "Premier contact avant le", format=Format.DATE, width=120),
+        Column("owner", "Référent", width=160),
+        Column("owner_email", "E-mail du référent", width=200),
+        Column("owner_why", "Pourquoi ce référent", width=240),
+        Column("status", "Statut", Owner.PEOPLE, choices=STATUSES, width=120),
+        Column("contacted", "Premier contact le", Owner.PEOPLE, Format.DATE, width=110),
+        Column("follow_up", "Suite donnée", Owner.PEOPLE, width=220),
+        Column("notes", "Remarques", Owner.PEOPLE, width=240),
+        Column("changes", "Dernière modification", width=240),
+        Column("registration", "Inscription", width=60, hidden=True),
+        Column("submitted", "Soumise le", format=Format.DATETIME, width=130, hidden=True),
+        Column("version", "Version", format=Format.NUMBER, width=60, hidden=True),
+        Column("previous_owner", "Référent précédent", width=160, hidden=True),
+    ),
+    (
+        Colour("state", WITHDRAWN, _GREY, struck=True),
+        Colour("status", "Clos", _GREY),
+        Colour("status", TO_CONTACT, _ORANGE),
+        Colour("status", "Contacté", _GREEN),
+        Colour("status", "En cours", _GREEN),
+        Colour("status", "Transmis au CE", _BLUE),
+    ),
+)
+
+ANOMALIES = Tab(
+    "anomalies",
+    "Anomalies",
+    71_003,
+    Book.TRACKING,
+    (
+        Column("id", "Identifiant", width=60, hidden=True),
+        Column("state", "État", width=100),
+        Column("seen_on", "Vue le", format=Format.DATE, width=100),
+        Column("where", "Où", width=260),
+        Column("what", "Quoi", width=360),
+        Column("mend", "Comment corriger", width=360),
+        Column("mended_on", "Corrigée le", format=Format.DATE, width=100),
+        Column("notes", "Remarques", Owner.PEOPLE, width=240),
+    ),
+    (Colour("state", OPEN, _ORANGE), Colour("state", MENDED, _GREY, struck=True)),
+    hides=("state", MENDED),
+)
+
+MAILS = Tab(
+    "envois",
+    "Envois",
+    71_004,
+    Book.TRACKING,
+    (
+        Column("id", "Identifiant", width=60, hidden=True),
+        Column("reference", "Référence", width=110),
+        Column("message", "Message", width=190),
+        Column("recipient", "Destinataire", width=220),
+        Column("why", "Pourquoi", width=360),
+        Column("state", "État", width=110),
+        Column("at", "Le", format=Format.DATETIME, width=130),
+        Column("reason", "Explication", width=360),
+        Column("notes", "Remarques", Owner.PEOPLE, width=240),
+    ),
+    (
+        Colour("state", SENT, _GREEN),
+        Colour("state", WAITING, _BLUE),
+        Colour("state", NOT_SENT, _ORANGE),
+        Colour("state", HELD, _RED),
+    ),
+)
+
+ACCOMMODATIONS = Tab(
+    "ar",
+    "AR",
+    71_101,
+    Book.CONFIDENTIAL,
+    (
+        Column("id", "Dossier", width=110),
+        Column("state", "État de la demande", width=100),
+        Column("student", "Étudiant", width=170),
+        Column("email", "E-mail", width=200),
+        Column("phone", "Téléphone", width=120),
+        Column("site", "Implantation", width=100),
+        Column("section", "Section", width=180),
+        Column("opened", "Demande du", format=Format.DATE, width=100),
+        Column("request", "Ce que dit la demande", width=420, confidential=True),
+        Column("evidence_seen", "Document probant vu le", Owner.PEOPLE, Format.DATE, width=120),
+        Column("decision", "Décision", Owner.PEOPLE, width=220),
+        Column("measures", "Mesures", Owner.PEOPLE, width=300),
+        Column("notes", "Remarques", Owner.PEOPLE, width=300),
+    ),
+    (Colour("state", WITHDRAWN, _GREY, struck=True),),
+)
+
+TABS = (REGISTRATIONS, CASES, ANOMALIES, MAILS, ACCOMMODATIONS)
+TAB_BY_KEY = {tab.key: tab for tab in TABS}

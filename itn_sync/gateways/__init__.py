@@ -1,0 +1,1 @@
+"""One file per Google API: fetch or send, and translate. No decision is taken here."""

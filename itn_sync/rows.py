@@ -1,0 +1,110 @@
+"""Rows made as wanted: set up, written, read back, and repaired where somebody moved them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from itn_sync.domain.actions import WriteRow
+from itn_sync.domain.plan import RowChange, row_changes
+from itn_sync.domain.seen import Seen
+from itn_sync.domain.tracking import TAB_BY_KEY, Book
+from itn_sync.gateways.errors import CredentialsRefused, GatewayError
+from itn_sync.gateways.sheet_snapshot import Snapshot
+from itn_sync.gateways.sheets import Spreadsheet
+from itn_sync.ledger import Ledger
+from itn_sync.report import Report, Tell
+
+_REPAIRS = 3
+"""How often a row that somebody moved under the worker's pen is set right in one run."""
+
+_MARKS_KEPT = timedelta(days=7)
+
+Books = Mapping[Book, Snapshot]
+
+
+@dataclass(frozen=True)
+class Clerk:
+    """Writes the rows of the school's spreadsheets."""
+
+    sheets: Mapping[Book, Spreadsheet]
+    ledger: Ledger
+    clock: Callable[[], datetime]
+    report: Report
+    tell: Tell
+
+    def write(self, rows: Iterable[WriteRow], books: Books) -> Books:
+        """Make every row as wanted; the books as they are afterwards.
+
+        The shared spreadsheet comes first: its row is what tells that an edit was news.
+        """
+        after, wanted = dict(books), tuple(rows)
+        for book in Book:
+            if book in after:
+                mine = tuple(row for row in wanted if TAB_BY_KEY[row.tab].book is book)
+                try:
+                    after[book] = self._write_book(book, mine, after[book])
+                except CredentialsRefused:
+                    raise
+                except GatewayError as error:
+                    self.report.failures.append(f"spreadsheet {book}: {error}")
+        return after
+
+    def _write_book(self, book: Book, rows: tuple[WriteRow, ...], snapshot: Snapshot) -> Snapshot:
+        sheet = self.sheets[book]
+        if snapshot.needs_set_up:
+            self.tell(f"setting up the {book} spreadsheet")
+            sheet.set_up(snapshot)
+            snapshot = sheet.read()
+        rows = tuple(row for row in rows if row.tab in snapshot.tables)
+        for repair in range(_REPAIRS + 1):
+            changes = row_changes(rows, Seen(tables=snapshot.tables))
+            if not changes:
+                return snapshot
+            if repair == 0:
+                self._count(changes)
+            snapshot = self._write_changes(book, changes, snapshot)
+        left = row_changes(rows, Seen(tables=snapshot.tables))
+        self.report.failures += [f"row {change.tab}/{change.id} keeps moving" for change in left]
+        return snapshot
+
+    def _count(self, changes: tuple[RowChange, ...]) -> None:
+        created = sum(change.creates for change in changes)
+        self.report.rows_created += created
+        self.report.rows_changed += len(changes) - created
+        self.tell(f"writing {len(changes)} rows")
+
+    def _write_changes(
+        self, book: Book, changes: tuple[RowChange, ...], snapshot: Snapshot
+    ) -> Snapshot:
+        new = _by_tab(change for change in changes if change.creates)
+        if new:
+            snapshot = self._append(book, new)
+        corrections = {
+            TAB_BY_KEY[key]: {change.id: change.cells for change in mine}
+            for key, mine in _by_tab(change for change in changes if not change.creates).items()
+        }
+        if not corrections:
+            return snapshot
+        self.sheets[book].update(corrections, snapshot)
+        return self.sheets[book].read()
+
+    def _append(self, book: Book, new: Mapping[str, list[RowChange]]) -> Snapshot:
+        now, name = self.clock(), str(book)
+        expired = self.ledger.expired_operations(name, now - _MARKS_KEPT)
+        number = self.ledger.next_operation(name, now)
+        rows = {
+            TAB_BY_KEY[key]: [WriteRow(c.tab, c.id, c.cells, c.why) for c in changes]
+            for key, changes in new.items()
+        }
+        snapshot = self.sheets[book].append(rows, number, expired=expired)
+        self.ledger.forget_operations(name, expired)
+        return snapshot
+
+
+def _by_tab(changes: Iterable[RowChange]) -> dict[str, list[RowChange]]:
+    grouped: dict[str, list[RowChange]] = {}
+    for change in changes:
+        grouped.setdefault(change.tab, []).append(change)
+    return grouped

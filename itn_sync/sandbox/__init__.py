@@ -1,0 +1,1 @@
+"""An embedded Google Workspace. It knows nothing of the worker: its contract is Google's."""

@@ -1,0 +1,71 @@
+"""The first page: what there is to open, and how to try the whole path."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from werkzeug import Response
+
+from itn_sync.sandbox import files
+from itn_sync.sandbox.drive.people import display_name
+from itn_sync.sandbox.errors import Json
+from itn_sync.sandbox.pages.visit import Visit, render
+from itn_sync.sandbox.world import State
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """An address that somebody may open."""
+
+    address: str
+    name: str
+    messages: int
+
+
+def show(visit: Visit) -> Response:
+    """`/`: forms, spreadsheets (and as whom), mailboxes by domain."""
+    with visit.transaction(write=False) as state:
+        forms = _files(state, files.FORM)
+        sheets = _files(state, files.SPREADSHEET)
+        mailboxes = _mailboxes(state)
+    return render(
+        "home.html",
+        forms=forms,
+        sheets=[(sheet, people_with_access(sheet)) for sheet in sheets],
+        domains=_by_domain(mailboxes),
+    )
+
+
+def _files(state: State, mime_type: str) -> list[Json]:
+    rows = state.execute(
+        "SELECT id FROM drive_file WHERE mime = ? AND trashed = 0 ORDER BY name", (mime_type,)
+    ).fetchall()
+    found = (files.get_file(state, row["id"]) for row in rows)
+    return [file for file in found if file is not None]
+
+
+def people_with_access(file: Json) -> list[Json]:
+    """The permissions that name a person, those who are not the owner first."""
+    named = [grant for grant in file["permissions"] if grant["type"] in {"user", "group"}]
+    return sorted(named, key=lambda grant: grant["role"] == "owner")
+
+
+def _mailboxes(state: State) -> list[Mailbox]:
+    rows = state.execute(
+        "SELECT address, sum(messages) AS messages FROM ("
+        " SELECT mailbox AS address, count(*) AS messages FROM gmail_message GROUP BY mailbox"
+        " UNION ALL SELECT email, 0 FROM person) GROUP BY address ORDER BY address"
+    ).fetchall()
+    return [
+        Mailbox(row["address"], display_name(state, row["address"]), row["messages"])
+        for row in rows
+    ]
+
+
+def _by_domain(mailboxes: list[Mailbox]) -> list[tuple[str, list[Mailbox]]]:
+    """Mailboxes by domain, the domain with most mail and people first."""
+    domains: dict[str, list[Mailbox]] = {}
+    for mailbox in mailboxes:
+        domains.setdefault(mailbox.address.rpartition("@")[2], []).append(mailbox)
+    named = {domain: sum(box.messages == 0 for box in boxes) for domain, boxes in domains.items()}
+    return sorted(domains.items(), key=lambda pair: (-named[pair[0]], pair[0]))

@@ -1,0 +1,92 @@
+"""What every page needs: the request, the API, the state, and a way to answer HTML safely."""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Protocol
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from werkzeug import Request, Response
+from werkzeug.utils import redirect
+
+from itn_sync.sandbox.errors import Json
+from itn_sync.sandbox.world import State
+
+
+class OpenCall(Protocol):
+    """Runs an API method as a person, in a transaction of its own; raises ApiError."""
+
+    def __call__(
+        self, method_id: str, /, *, user: str, body: Json | None = None, **params: Any
+    ) -> Any:
+        """The method's answer."""
+
+
+class Transaction(Protocol):
+    """Opens a transaction on the state."""
+
+    def __call__(self, *, write: bool) -> AbstractContextManager[State]:
+        """Committed on a normal end, rolled back on an exception."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request for a page."""
+
+    request: Request
+    open_call: OpenCall
+    transaction: Transaction
+
+
+_TEMPLATES = Environment(
+    loader=PackageLoader("itn_sync.sandbox.pages"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def render(
+    template: str,
+    *,
+    status: int = HTTPStatus.OK,
+    inline_styles: bool = False,
+    **context: Any,
+) -> Response:
+    """The template as an HTML page that runs no script and loads nothing but our own files.
+
+    `inline_styles` allows `style="…"` (for the mail that a page frames); else only `<style>`
+    elements that carry the page's `nonce`.
+    """
+    nonce = secrets.token_urlsafe(16)
+    html = _TEMPLATES.get_template(template).render(nonce=nonce, **context)
+    response = Response(html, status=status, mimetype="text/html")
+    styles = "'unsafe-inline'" if inline_styles else f"'nonce-{nonce}'"
+    response.headers["Content-Security-Policy"] = _policy(styles)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _policy(styles: str) -> str:
+    rules = {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": f"'self' {styles}",
+        "img-src": "'self' data:",
+        "form-action": "'self'",
+        "frame-ancestors": "'none'",
+        "base-uri": "'none'",
+    }
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+def see_other(location: str) -> Response:
+    """After a change: look at the result there (a reload does not repeat the change)."""
+    answer = redirect(location, HTTPStatus.SEE_OTHER)
+    return Response(status=answer.status_code, headers=answer.headers)

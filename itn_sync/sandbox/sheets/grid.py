@@ -1,0 +1,220 @@
+"""The cells of one tab: one SQLite row per sheet row that holds something, keyed by position.
+
+A row keeps two lists: values (string, number, boolean, None, or `{"f": "=…"}` for a formula) and
+the ids of the cells' attributes (format, note, validation…), which are interned per spreadsheet.
+So a tab of 900,000 cells is read as 30,000 short JSON lists.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from itn_sync.sandbox.errors import Json
+from itn_sync.sandbox.world import State, declare_schema
+
+declare_schema("""
+CREATE TABLE IF NOT EXISTS sheet_row (
+    spreadsheet_id TEXT, sheet_id INTEGER, position INTEGER, vals TEXT, attrs TEXT,
+    PRIMARY KEY (spreadsheet_id, sheet_id, position)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sheet_attrs (
+    spreadsheet_id TEXT, id INTEGER, body TEXT,
+    PRIMARY KEY (spreadsheet_id, id), UNIQUE (spreadsheet_id, body));
+""")
+
+Value = Any  # str | int | float | bool | None | {"f": formula}
+Cell = tuple[Value, int]
+EMPTY: Cell = (None, 0)
+
+_SELECT = (
+    "SELECT position, vals, attrs FROM sheet_row"
+    " WHERE spreadsheet_id = ? AND sheet_id = ? AND {condition} ORDER BY position"
+)
+# Far above any row number: two-step moves never collide with a taken position.
+_ASIDE = 1 << 40
+
+
+@dataclass
+class Row:
+    """One sheet row; lists may be shorter than the grid is wide."""
+
+    values: list[Value] = field(default_factory=list)
+    attrs: list[int] = field(default_factory=list)
+
+    def cell(self, column: int) -> Cell:
+        """Value and attributes' id at `column`."""
+        value = self.values[column] if column < len(self.values) else None
+        return value, self.attrs[column] if column < len(self.attrs) else 0
+
+    def put(self, column: int, cell: Cell) -> None:
+        """Set value and attributes' id at `column`."""
+        _put(self.values, column, cell[0], None)
+        _put(self.attrs, column, cell[1], 0)
+
+    def cells(self) -> list[Cell]:
+        """All cells up to the last that holds anything."""
+        length = max(len(self.values), len(self.attrs))
+        return [self.cell(column) for column in range(length)]
+
+    def replace_cells(self, cells: list[Cell]) -> None:
+        """Take these cells from column A on, and nothing more."""
+        self.values = [value for value, _ in cells]
+        self.attrs = [attrs for _, attrs in cells]
+
+    def trim(self) -> None:
+        """Drop what holds nothing at the right end."""
+        while self.values and self.values[-1] is None:
+            self.values.pop()
+        while self.attrs and not self.attrs[-1]:
+            self.attrs.pop()
+
+
+def _put(items: list[Any], index: int, item: Any, filler: Any) -> None:
+    if index >= len(items):
+        if item == filler:
+            return
+        items.extend([filler] * (index + 1 - len(items)))
+    items[index] = item
+
+
+class Attrs:
+    """The interned cell attributes of one spreadsheet: `{"userEnteredFormat": …, "note": …}`."""
+
+    def __init__(self, state: State, spreadsheet_id: str) -> None:
+        self._state = state
+        self._spreadsheet_id = spreadsheet_id
+        rows = state.execute(
+            "SELECT id, body FROM sheet_attrs WHERE spreadsheet_id = ?", (spreadsheet_id,)
+        )
+        self._bodies: dict[int, str] = {row["id"]: row["body"] for row in rows}
+        self._ids = {body: key for key, body in self._bodies.items()}
+        self._loaded: dict[int, Json] = {0: {}}
+
+    def get(self, key: int) -> Json:
+        """The attributes with that id; not to be changed in place."""
+        if key not in self._loaded:
+            self._loaded[key] = json.loads(self._bodies[key])
+        return self._loaded[key]
+
+    def id_of(self, attrs: Json) -> int:
+        """The id under which these attributes are kept; 0 for none."""
+        if not attrs:
+            return 0
+        body = json.dumps(attrs, sort_keys=True, ensure_ascii=False)
+        if body not in self._ids:
+            self._add(body)
+        return self._ids[body]
+
+    def _add(self, body: str) -> None:
+        key = max(self._bodies, default=0) + 1
+        self._bodies[key], self._ids[body] = body, key
+        self._state.execute(
+            "INSERT INTO sheet_attrs VALUES (?, ?, ?)", (self._spreadsheet_id, key, body)
+        )
+
+
+class Grid:
+    """The rows of one tab, read on demand, written by `flush`."""
+
+    def __init__(self, state: State, spreadsheet_id: str, sheet_id: int) -> None:
+        self._state = state
+        self._key = (spreadsheet_id, sheet_id)
+        self._changed: dict[int, Row] = {}
+
+    def _select(self, condition: str, *values: int) -> list[tuple[int, Row]]:
+        """The rows for which an SQL condition holds, with their positions, in order."""
+        self.flush()
+        found = self._state.execute(
+            _SELECT.format(condition=condition),
+            (*self._key, *values),
+        ).fetchall()
+        return [(r["position"], Row(json.loads(r["vals"]), json.loads(r["attrs"]))) for r in found]
+
+    def rows(self, start: int = 0, end: int | None = None) -> list[tuple[int, Row]]:
+        """The rows that hold something in [start, end), with their positions, in order.
+
+        A row may be changed and given back with `keep`.
+        """
+        return self._select("position >= ? AND position < ?", start, _end(end))
+
+    def formula_rows(self) -> list[tuple[int, Row]]:
+        """The rows that hold a formula, with their positions."""
+        return self._select("""vals LIKE '%{"f":%'""")
+
+    def row(self, position: int) -> Row:
+        """The row at `position`, empty where nothing is kept."""
+        if position in self._changed:
+            return self._changed[position]
+        found = self._select("position = ?", position)
+        return found[0][1] if found else Row()
+
+    def keep(self, position: int, row: Row) -> None:
+        """Write this row at `position` (with the next `flush`)."""
+        self._changed[position] = row
+
+    def flush(self) -> None:
+        """Write the changed rows."""
+        changed, self._changed = self._changed, {}
+        for position, row in changed.items():
+            self._write(position, row)
+
+    def _write(self, position: int, row: Row) -> None:
+        row.trim()
+        if not row.values and not row.attrs:
+            self.delete_rows(position, position + 1)
+            return
+        self._state.execute(
+            "INSERT OR REPLACE INTO sheet_row VALUES (?, ?, ?, ?, ?)",
+            (*self._key, position, _dump(row.values), _dump(row.attrs)),
+        )
+
+    def last_row(self) -> int:
+        """One more than the position of the last row with a value; 0 for an empty tab."""
+        self.flush()
+        found = self._state.execute(
+            "SELECT max(position) AS last FROM sheet_row"
+            " WHERE spreadsheet_id = ? AND sheet_id = ? AND vals <> '[]'",
+            self._key,
+        ).fetchone()
+        return 0 if found["last"] is None else int(found["last"]) + 1
+
+    def move_rows(self, moves: list[tuple[int, int | None, int]]) -> None:
+        """Shift blocks of rows at once: (start, end or None, by how many)."""
+        self.flush()
+        for start, end, by in moves:
+            self._shift(_ASIDE + by, start, _end(end))
+        self._shift(-_ASIDE, _ASIDE // 2, 2 * _ASIDE)
+
+    def _shift(self, by: int, start: int, end: int) -> None:
+        self._state.execute(
+            "UPDATE sheet_row SET position = position + ? WHERE spreadsheet_id = ?"
+            " AND sheet_id = ? AND position >= ? AND position < ?",
+            (by, *self._key, start, end),
+        )
+
+    def delete_rows(self, start: int, end: int | None = None) -> None:
+        """Forget the rows in [start, end) without moving the others."""
+        self.flush()
+        self._state.execute(
+            "DELETE FROM sheet_row WHERE spreadsheet_id = ? AND sheet_id = ?"
+            " AND position >= ? AND position < ?",
+            (*self._key, start, _end(end)),
+        )
+
+    def copy_to(self, sheet_id: int) -> None:
+        """Give another tab of the same spreadsheet the same rows."""
+        self.flush()
+        self._state.execute(
+            "INSERT INTO sheet_row SELECT spreadsheet_id, ?, position, vals, attrs"
+            " FROM sheet_row WHERE spreadsheet_id = ? AND sheet_id = ?",
+            (sheet_id, *self._key),
+        )
+
+
+def _end(end: int | None) -> int:
+    return _ASIDE // 2 if end is None else end
+
+
+def _dump(items: list[Any]) -> str:
+    return json.dumps(items, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,82 @@
+"""Formulas follow the cells they refer to when rows and columns are inserted, deleted or moved."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from itn_sync.sandbox.sheets.a1 import column_index, column_letters
+from itn_sync.sandbox.sheets.book import Book
+
+if TYPE_CHECKING:
+    from itn_sync.sandbox.sheets.shifting import Change
+
+# A text literal (left alone), or an optional tab and a cell or range of cells.
+_REFERENCE = re.compile(
+    r""""[^"]*"|(?P<tab>'(?:[^']|'')+'!|[^\W\d][\w.]*!)?
+    (?P<c1>\$?[A-Za-z]{1,3})(?P<r1>\$?\d+)(?::(?P<c2>\$?[A-Za-z]{1,3})(?P<r2>\$?\d+))?(?![\w(])""",
+    re.VERBOSE,
+)
+
+
+def follow(book: Book, sheet_id: int, dimension: str, change: Change) -> None:
+    """Rewrite the references to that tab in every formula of the book."""
+    title = book.title(sheet_id).casefold()
+    for sheet in book.sheets:
+        here = sheet["properties"]["sheetId"]
+        grid = book.grid(here)
+        for position, row in grid.formula_rows():
+            for column, value in enumerate(row.values):
+                if isinstance(value, dict):
+                    moved = _Moved(title, here == sheet_id, dimension, change)
+                    row.values[column] = {"f": moved.formula(value["f"])}
+            grid.keep(position, row)
+
+
+@dataclass(frozen=True)
+class _Moved:
+    """How formulas read after a change on the tab `title`; `own`: they stand on that tab."""
+
+    title: str
+    own: bool
+    dimension: str
+    change: Change
+
+    def formula(self, text: str) -> str:
+        """The formula; a reference to what was deleted becomes `#REF!`."""
+        return _REFERENCE.sub(self._reference, text)
+
+    def _reference(self, match: re.Match[str]) -> str:
+        if match["c1"] is None or not _is_about(match["tab"], self.title, self.own):
+            return match[0]
+        part = 1 if self.dimension == "ROWS" else 0
+        corners = [(match["c1"], match["r1"])]
+        if match["c2"]:
+            corners.append((match["c2"], match["r2"]))
+        ends = [_index(corner[part]) for corner in corners]
+        span = self.change.span(min(ends), max(ends) + 1)
+        if span is None or span[1] is None:
+            return "#REF!"
+        placed = (span[0], span[1] - 1)
+        texts = [_corner(c, part, index) for c, index in zip(corners, placed, strict=False)]
+        return (match["tab"] or "") + ":".join(texts)
+
+
+def _is_about(tab: str | None, title: str, own: bool) -> bool:
+    if tab is None:
+        return own
+    name = tab[:-1].strip("'").replace("''", "'")
+    return name.casefold() == title
+
+
+def _index(part: str) -> int:
+    bare = part.lstrip("$")
+    return int(bare) - 1 if bare.isdigit() else column_index(bare)
+
+
+def _corner(corner: tuple[str, str], part: int, index: int) -> str:
+    parts = list(corner)
+    held = "$" if parts[part].startswith("$") else ""
+    parts[part] = held + (str(index + 1) if part else column_letters(index))
+    return "".join(parts)

@@ -1,0 +1,191 @@
+"""Uploads: simple, multipart/related, and resumable with a session address.
+
+Source: https://developers.google.com/workspace/drive/api/guides/manage-uploads
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from itn_sync.sandbox.call import Media
+from itn_sync.sandbox.errors import ApiError, Json, invalid
+from itn_sync.sandbox.exchange import Request, Response
+from itn_sync.sandbox.multipart import split_parts
+from itn_sync.sandbox.world import State, declare_schema
+
+declare_schema(
+    """
+CREATE TABLE IF NOT EXISTS upload_session (
+    id TEXT PRIMARY KEY,
+    draft TEXT NOT NULL,
+    mime_type TEXT NOT NULL,
+    size INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE IF NOT EXISTS upload_chunk (
+    session TEXT NOT NULL REFERENCES upload_session (id) ON DELETE CASCADE,
+    start INTEGER NOT NULL,
+    content BLOB NOT NULL
+)
+"""
+)
+
+_PREFIXES = ("/upload/", "/resumable/upload/")
+_OCTETS = "application/octet-stream"
+_CONTENT_RANGE = re.compile(r"bytes (?:(\d{1,18})-(\d{1,18})|\*)/(\d{1,18}|\*)")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The call that an upload will make when its last byte is here."""
+
+    method_id: str
+    user: str
+    scopes: frozenset[str]
+    params: Json
+    body: Json
+
+
+@dataclass(frozen=True)
+class Session:
+    """A resumable upload under way: `size` bytes have arrived."""
+
+    id: str
+    draft: Draft
+    mime_type: str
+    size: int
+
+
+def kind_of(request: Request, params: Json) -> str:
+    """`media`, `multipart` or `resumable`; raises 400 for anything else."""
+    kind = params.get("uploadType") or params.get("upload_protocol") or ""
+    if request.path.startswith("/resumable/") or kind == "resumable":
+        return "resumable"
+    if kind in ("multipart", "media"):
+        return str(kind)
+    if kind in ("", "raw"):
+        return "media"
+    raise invalid(f"Invalid upload type '{kind}'.", location="uploadType")
+
+
+def read(kind: str, request: Request) -> tuple[bytes, Media | None]:
+    """The JSON metadata and the media that one request carries."""
+    content_type = request.headers.get("content-type", "")
+    if kind == "resumable":
+        return request.body, None
+    if kind == "media":
+        return b"", Media(request.body, content_type or _OCTETS)
+    if not content_type.lower().startswith("multipart/"):
+        raise invalid("A multipart upload needs a multipart/related body.")
+    parts = split_parts(request.body, content_type)
+    if len(parts) != 2:
+        raise invalid("A multipart upload has two parts: metadata and media.")
+    metadata, media = parts
+    return metadata.content, Media(media.content, media.headers.get("content-type", _OCTETS))
+
+
+def begin(state: State, request: Request, draft: Draft) -> Response:
+    """Open a session; its address comes back in `Location`."""
+    session_id = secrets.token_urlsafe(40)
+    mime_type = request.headers.get("x-upload-content-type", _OCTETS)
+    kept = {
+        "method": draft.method_id,
+        "user": draft.user,
+        "scopes": sorted(draft.scopes),
+        "params": draft.params,
+        "body": draft.body,
+    }
+    state.execute(
+        "INSERT INTO upload_session (id, draft, mime_type) VALUES (?, ?, ?)",
+        (session_id, json.dumps(kept), mime_type),
+    )
+    query = [pair for pair in request.query if pair[0] != "upload_id"]
+    address = request.root_url + request.path.lstrip("/") + "?"
+    return Response(
+        200,
+        b"",
+        "text/plain; charset=utf-8",
+        {
+            "Location": address + urlencode([*query, ("upload_id", session_id)]),
+            "X-GUploader-UploadID": session_id,
+        },
+    )
+
+
+def is_continuation(request: Request) -> bool:
+    """True for a request to a session's address."""
+    return request.path.startswith(_PREFIXES) and bool(request.parameter("upload_id"))
+
+
+def session_of(state: State, request: Request) -> Session | None:
+    """The session that the address names, or None."""
+    row = state.execute(
+        "SELECT * FROM upload_session WHERE id = ?", (request.parameter("upload_id"),)
+    ).fetchone()
+    if row is None:
+        return None
+    kept = json.loads(row["draft"])
+    draft = Draft(
+        kept["method"], kept["user"], frozenset(kept["scopes"]), kept["params"], kept["body"]
+    )
+    return Session(row["id"], draft, row["mime_type"], row["size"])
+
+
+def receive(state: State, request: Request, session: Session) -> Response | Media:
+    """Keep a chunk: the whole media when it was the last, else 308 with what has arrived."""
+    if request.http_method == "DELETE":
+        forget(state, session)
+        return Response(499, b"", "")
+    start, end, total = _announced(request, session)
+    if start is not None:
+        _keep(state, session, start, request.body)
+        session = Session(session.id, session.draft, session.mime_type, end)
+    if total is not None and session.size == total:
+        return Media(_content(state, session), session.mime_type)
+    headers = {"Range": f"bytes=0-{session.size - 1}"} if session.size else {}
+    return Response(308, b"", "", headers)
+
+
+def forget(state: State, session: Session) -> None:
+    """Remove a session that is complete or cancelled."""
+    state.execute("DELETE FROM upload_session WHERE id = ?", (session.id,))
+
+
+def _announced(request: Request, session: Session) -> tuple[int | None, int, int | None]:
+    """Where the chunk begins and ends and how long the media is; a status query begins nowhere."""
+    header = request.headers.get("content-range", "")
+    if not header:
+        return 0, len(request.body), len(request.body)
+    match = _CONTENT_RANGE.fullmatch(header)
+    if match is None:
+        raise invalid(f"Invalid Content-Range '{header}'.")
+    total = None if match[3] == "*" else int(match[3])
+    if match[1] is None:
+        return None, session.size, total
+    start, end = int(match[1]), int(match[2]) + 1
+    if end - start != len(request.body) or (total is not None and end > total):
+        raise invalid("The Content-Range does not match the chunk.")
+    return start, end, total
+
+
+def _keep(state: State, session: Session, start: int, content: bytes) -> None:
+    if start > session.size:
+        raise ApiError(503, "Invalid request. The number of bytes uploaded is too small.")
+    state.execute("DELETE FROM upload_chunk WHERE session = ? AND start >= ?", (session.id, start))
+    state.execute("INSERT INTO upload_chunk VALUES (?, ?, ?)", (session.id, start, content))
+    state.execute(
+        "UPDATE upload_session SET size = ? WHERE id = ?", (start + len(content), session.id)
+    )
+
+
+def _content(state: State, session: Session) -> bytes:
+    chunks = state.execute(
+        "SELECT start, content FROM upload_chunk WHERE session = ? ORDER BY start", (session.id,)
+    ).fetchall()
+    whole = bytearray()
+    for chunk in chunks:
+        whole[chunk["start"] :] = chunk["content"]
+    return bytes(whole)

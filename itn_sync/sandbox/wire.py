@@ -1,0 +1,259 @@
+"""From an HTTP request to a method's behaviour and back: what every method has in common.
+
+In Google's order: route (404), token (401), quota (429), scope (403), parameters and body (400),
+then the behaviour in one transaction, committed before the answer leaves.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from werkzeug.http import parse_range_header
+
+from itn_sync.sandbox import masks, routes, uploads
+from itn_sync.sandbox.access import Caller, caller_of, require_scope
+from itn_sync.sandbox.call import (
+    Answer,
+    Call,
+    Media,
+    behaviour_of,
+    default_fields_of,
+    requires_fields,
+)
+from itn_sync.sandbox.discovery import Method, method
+from itn_sync.sandbox.errors import ApiError, Json
+from itn_sync.sandbox.exchange import (
+    JSON_TYPE,
+    LineDroppedError,
+    Request,
+    Response,
+    encoded,
+    json_response,
+    not_found_page,
+)
+from itn_sync.sandbox.faults import suffered
+from itn_sync.sandbox.params import read_params
+from itn_sync.sandbox.requestlog import DROPPED, Entry
+from itn_sync.sandbox.schemas import read_body
+from itn_sync.sandbox.tenant import Tenant
+from itn_sync.sandbox.world import now
+
+_CALLBACK = re.compile(r"[A-Za-z_$][\w$.]{0,99}")
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A request that passed every check common to all methods."""
+
+    method: Method
+    caller: Caller
+    params: Json
+    body: Json
+    media: Media | None = None
+
+
+def answer(tenant: Tenant, request: Request) -> Response | None:
+    """The answer to a call of an API method; None when the path is no method's."""
+    if uploads.is_continuation(request):
+        return _continued_upload(tenant, request)
+    route = routes.find(request.http_method, request.path)
+    return None if route is None else answer_route(tenant, request, route)
+
+
+def answer_route(tenant: Tenant, request: Request, route: routes.Route) -> Response:
+    """The answer to a call whose method is known."""
+    return noted(tenant, request, route.method.id, lambda: _executed(tenant, request, route))
+
+
+def noted(
+    tenant: Tenant, request: Request, method_id: str, execute: Callable[[], Response]
+) -> Response:
+    """Execute under the faults in force, turn errors into envelopes, and write the log."""
+    status, size = DROPPED, 0
+    try:
+        fault = tenant.faults.draw(method_id)
+        guarded = lambda: _with_envelopes(request, method_id, execute)  # noqa: E731 (one use)
+        response = suffered(fault, method_id, guarded)
+        if response.cut is None:
+            status, size = response.status, len(response.body)
+        return response
+    finally:
+        with tenant.world.transaction(write=False) as state:
+            at = now(state)
+            who = _caller_name(tenant, request)
+        tenant.log.add(Entry(at, method_id, who, status, len(request.body), size))
+
+
+def open_call(
+    tenant: Tenant, method_id: str, /, *, user: str, body: Json | None = None, **params: Any
+) -> Any:
+    """Run a method as `user` in a transaction of its own, past the HTTP door; raises ApiError."""
+    called = method(method_id)
+    caller = Caller(user.lower(), called.scopes)
+    return perform(tenant, Prepared(called, caller, called.defaults | params, body or {}))
+
+
+def perform(tenant: Tenant, prepared: Prepared) -> Answer:
+    """The behaviour's answer, committed.
+
+    A GET that has to write after all (the first look into a new mailbox) is run again as a writer.
+    """
+    function = behaviour_of(prepared.method.id)
+    if prepared.method.reads_only:
+        try:
+            with tenant.world.transaction(write=False) as state:
+                return function(_call(tenant, prepared, state))
+        except sqlite3.OperationalError as error:
+            if "readonly" not in str(error):
+                raise
+    with tenant.world.transaction(write=True) as state:
+        return function(_call(tenant, prepared, state))
+
+
+def admitted(tenant: Tenant, request: Request, called: Method) -> Caller:
+    """The caller, if they may call this method now; raises 401, 429 or 403."""
+    with tenant.world.transaction(write=False) as state:
+        instant = now(state)
+        caller = caller_of(state, request, instant)
+        tenant.quotas.charge(state, called, caller.user, instant)
+    require_scope(caller, called)
+    return caller
+
+
+def finished(prepared: Prepared, given: Answer, request: Request) -> Response:
+    """The behaviour's answer as HTTP: masked JSON, a download, or nothing."""
+    if given is None:
+        return Response(204, b"", "")
+    if isinstance(given, Media):
+        return _download(given, request)
+    mask = response_mask(prepared.method, prepared.params)
+    shown = encoded(masks.masked(mask, given), pretty=prepared.params["prettyPrint"])
+    callback = prepared.params.get("callback")
+    if callback and _CALLBACK.fullmatch(callback):
+        script = b"// API callback\n" + callback.encode() + b"(" + shown + b");"
+        return Response(200, script, "text/javascript; charset=UTF-8")
+    return Response(200, shown, JSON_TYPE)
+
+
+def response_mask(called: Method, params: Json) -> masks.Mask:
+    """What of the answer was asked for; raises 400 for unknown fields or where a mask is due."""
+    text = params.get("fields") or ""
+    if not text and requires_fields(called.id):
+        raise ApiError(
+            400,
+            "The 'fields' parameter is required for this method.",
+            reason="required",
+            location="fields",
+        )
+    return masks.read_mask(text or default_fields_of(called.id) or "*", called.api, called.response)
+
+
+def _executed(tenant: Tenant, request: Request, route: routes.Route) -> Response:
+    called = route.method
+    caller = admitted(tenant, request, called)
+    params = read_params(called, route.params, request.query, route.ignored)
+    response_mask(called, params)
+    if route.upload:
+        return _uploaded(tenant, request, Prepared(called, caller, params, {}))
+    prepared = Prepared(called, caller, params, read_body(called, request.body))
+    return finished(prepared, perform(tenant, prepared), request)
+
+
+def _uploaded(tenant: Tenant, request: Request, prepared: Prepared) -> Response:
+    kind = uploads.kind_of(request, prepared.params)
+    metadata, media = uploads.read(kind, request)
+    whole = replace(prepared, body=read_body(prepared.method, metadata), media=media)
+    if kind == "resumable":
+        behaviour_of(whole.method.id)
+        with tenant.world.transaction(write=True) as state:
+            draft = uploads.Draft(
+                whole.method.id, whole.caller.user, whole.caller.scopes, whole.params, whole.body
+            )
+            return uploads.begin(state, request, draft)
+    return finished(whole, perform(tenant, whole), request)
+
+
+def _continued_upload(tenant: Tenant, request: Request) -> Response:
+    """A chunk of a resumable upload; the last one calls the method."""
+    with tenant.world.transaction(write=False) as state:
+        session = uploads.session_of(state, request)
+    if session is None:
+        return not_found_page(request.path)
+    draft = session.draft
+    return noted(tenant, request, draft.method_id, lambda: _chunk(tenant, request, session))
+
+
+def _chunk(tenant: Tenant, request: Request, session: uploads.Session) -> Response:
+    with tenant.world.transaction(write=True) as state:
+        progress = uploads.receive(state, request, session)
+    if isinstance(progress, Response):
+        return progress
+    draft = session.draft
+    caller = Caller(draft.user, draft.scopes)
+    prepared = Prepared(method(draft.method_id), caller, draft.params, draft.body, progress)
+    response = finished(prepared, perform(tenant, prepared), request)
+    with tenant.world.transaction(write=True) as state:
+        uploads.forget(state, session)
+    return response
+
+
+def _call(tenant: Tenant, prepared: Prepared, state: sqlite3.Connection) -> Call:
+    return Call(
+        method=prepared.method,
+        user=prepared.caller.user,
+        state=state,
+        now=now(state),
+        params=prepared.params,
+        body=prepared.body,
+        media=prepared.media,
+        scopes=prepared.caller.scopes,
+        domain=tenant.domain,
+        root_url=tenant.root_url,
+    )
+
+
+def _with_envelopes(request: Request, method_id: str, execute: Callable[[], Response]) -> Response:
+    try:
+        return execute()
+    except ApiError as error:
+        return error_response(request, method_id.partition(".")[0], error)
+    except LineDroppedError:
+        raise
+    except Exception:
+        # A client never sees a traceback; the operator does.
+        traceback.print_exc(file=sys.stderr)
+        broken = ApiError(500, "Internal error encountered.", reason="backendError")
+        return error_response(request, method_id.partition(".")[0], broken)
+
+
+def error_response(request: Request, api: str, error: ApiError) -> Response:
+    """The error in the API's own envelope, or in the one that `$.xgafv` asks for."""
+    style = {"1": "drive", "2": "forms"}.get(request.parameter("$.xgafv"), api)
+    return json_response(error.envelope(style), error.code, error.headers)
+
+
+def _caller_name(tenant: Tenant, request: Request) -> str:
+    try:
+        with tenant.world.transaction(write=False) as state:
+            return caller_of(state, request, now(state)).user
+    except ApiError:
+        return ""
+
+
+def _download(media: Media, request: Request) -> Response:
+    """The bytes, or the part of them that a `Range` header asks for."""
+    wanted = parse_range_header(request.headers.get("range"))
+    size = len(media.content)
+    span = wanted.range_for_length(size) if wanted and wanted.units == "bytes" else None
+    if span is None:
+        return Response(200, media.content, media.mime_type)
+    headers = {"Content-Range": f"bytes {span[0]}-{span[1] - 1}/{size}"}
+    if span == (0, size):
+        return Response(200, media.content, media.mime_type)
+    return Response(206, media.content[span[0] : span[1]], media.mime_type, headers)

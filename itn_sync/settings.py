@@ -1,0 +1,219 @@
+"""Everything the school decides, read once per run: `load` gives frozen settings or says why not.
+
+Environment: `ITN_SYNC_GOOGLE` (a file in place of `google.toml`), `ITN_SYNC_ROOT_URL`,
+`ITN_SYNC_CREDENTIALS`, `ITN_SYNC_LEDGER_URL` (it may hold a password, so it stays out of TOML).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel
+
+from itn_sync.config_checks import forms_mistakes, school_mistakes
+from itn_sync.config_files import ConfigError, ConfigFile, Mistake, check, find, packaged, read
+from itn_sync.config_shapes import (
+    GOOGLE,
+    FormsFile,
+    GoogleFile,
+    GoogleShape,
+    RulesFile,
+    SchoolFile,
+    WorkspaceFile,
+)
+from itn_sync.config_values import forms_of, school_of
+from itn_sync.domain.forms import FormMapping
+from itn_sync.domain.school import Kind, School
+from itn_sync.domain.staffing import Vacancy, vacancies
+from itn_sync.domain.tracking import Book
+
+__all__ = ["Accounts", "ConfigError", "Rules", "Settings", "Workspace", "load"]
+
+Shape = TypeVar("Shape", bound=BaseModel)
+
+_FIRST_CONTACT_SCHOOL_DAYS = 5
+_SQLITE = "sqlite:///"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Deadlines and the safety valve; question 3 of the school's list explains the five days."""
+
+    first_contact_school_days: Mapping[Kind, int]
+    max_mails_per_run: int
+    max_missing_share: float
+    max_missing_count: int
+    full_list_every_hours: int
+    overlap_minutes: int
+    late_request_seconds: int
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """The address that the worker acts as, per need (separate credentials per need)."""
+
+    reader: str
+    sheets: str
+    mailer: str
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Where the school's Google Workspace is and which of its things the worker keeps."""
+
+    root_url: str
+    credentials: Path
+    accounts: Accounts
+    mail_from: str
+    mail_from_name: str
+    reply_to: str
+    spreadsheets: Mapping[Book, str]
+    confidential_readers: tuple[str, ...]
+    ledger_url: str
+    timezone: str
+
+    @property
+    def is_google(self) -> bool:
+        """True when a run would act on Google itself, not on a sandbox."""
+        host = urlsplit(self.root_url).hostname or ""
+        return host == "googleapis.com" or host.endswith(".googleapis.com")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One school's settings, whole and checked."""
+
+    home: Path
+    school: School
+    forms: tuple[FormMapping, ...]
+    rules: Rules
+    workspace: Workspace
+    template_folders: tuple[Path, ...]
+    """Where messages are looked up: the school's own wordings, then the packaged ones."""
+
+    @property
+    def vacant_roles(self) -> tuple[Vacancy, ...]:
+        """Roles that nobody holds (plan S176)."""
+        return vacancies(self.school)
+
+
+def load(home: Path, environ: Mapping[str, str]) -> Settings:
+    """The settings of the school whose folder is `home`.
+
+    Each file is looked up in `home/config`, else among the packaged ones. Raises ConfigError with
+    every mistake of every file.
+    """
+    home = home.resolve()
+    mistakes: list[Mistake] = []
+    school = _read(mistakes, find(home, "school.toml"), SchoolFile)
+    forms = _read(mistakes, find(home, "forms.toml"), FormsFile)
+    rules = _read(mistakes, find(home, "rules.toml"), RulesFile)
+    workspace = _read(mistakes, find(home, "workspace.toml"), WorkspaceFile)
+    google = _google(mistakes, home, environ, workspace)
+    if school:
+        mistakes.extend(school_mistakes(*school))
+    if school and forms:
+        mistakes.extend(forms_mistakes(*forms, school_of(school[1])))
+    if mistakes or not (school and forms and rules and workspace):
+        raise ConfigError(tuple(mistakes))
+    return Settings(
+        home=home,
+        school=school_of(school[1]),
+        forms=forms_of(forms[1]),
+        rules=_rules(rules[1], google),
+        workspace=_workspace(workspace[1], google, _ledger_url(workspace[1], home, environ)),
+        template_folders=(home / "templates", packaged("templates")),
+    )
+
+
+def _read(
+    mistakes: list[Mistake], path: Path, shape: type[Shape]
+) -> tuple[ConfigFile, Shape] | None:
+    try:
+        file = read(path)
+        return file, check(file, shape)
+    except ConfigError as error:
+        mistakes.extend(error.mistakes)
+        return None
+
+
+def _google(
+    mistakes: list[Mistake],
+    home: Path,
+    environ: Mapping[str, str],
+    workspace: tuple[ConfigFile, WorkspaceFile] | None,
+) -> GoogleShape:
+    """workspace.toml, overlaid by google.toml, overlaid by the environment."""
+    layers = [_from(home / "config", workspace[1].google)] if workspace else []
+    named = environ.get("ITN_SYNC_GOOGLE", "")
+    path = home / (named or "google.toml")
+    if (named or path.is_file()) and (overlay := _read(mistakes, path, GoogleFile)):
+        layers.append(_from(path.parent, overlay[1].google))
+    if spoken := _spoken(mistakes, environ):
+        layers.append(_from(home, spoken))
+    said = {name: value for layer in layers for name, value in layer if value is not None}
+    return GoogleShape.model_construct(**said)
+
+
+def _spoken(mistakes: list[Mistake], environ: Mapping[str, str]) -> GoogleShape | None:
+    names = {"root_url": "ITN_SYNC_ROOT_URL", "credentials": "ITN_SYNC_CREDENTIALS"}
+    said = {key: environ[name] for key, name in names.items() if environ.get(name)}
+    try:
+        return check(ConfigFile(Path("environnement"), "", said), GoogleShape)
+    except ConfigError as error:
+        mistakes.extend(_renamed(error, names))
+        return None
+
+
+def _renamed(error: ConfigError, names: Mapping[str, str]) -> Iterator[Mistake]:
+    for mistake in error.mistakes:
+        yield Mistake(mistake.file, 0, names[mistake.key], mistake.what, mistake.mend)
+
+
+def _from(folder: Path, google: GoogleShape) -> GoogleShape:
+    """A relative path starts at the folder of the file that names it."""
+    if google.credentials is None:
+        return google
+    return google.model_copy(update={"credentials": folder / google.credentials.expanduser()})
+
+
+def _rules(rules: RulesFile, google: GoogleShape) -> Rules:
+    days = dict.fromkeys(Kind, _FIRST_CONTACT_SCHOOL_DAYS) | rules.first_contact_school_days
+    late = google.late_request_seconds
+    return Rules(
+        first_contact_school_days=days,
+        max_mails_per_run=rules.valve.max_mails_per_run,
+        max_missing_share=rules.valve.max_missing_share,
+        max_missing_count=rules.valve.max_missing_count,
+        full_list_every_hours=rules.reading.full_list_every_hours,
+        overlap_minutes=rules.reading.overlap_minutes,
+        late_request_seconds=rules.late_request_seconds if late is None else late,
+    )
+
+
+def _workspace(file: WorkspaceFile, google: GoogleShape, ledger_url: str) -> Workspace:
+    return Workspace(
+        root_url=google.root_url or GOOGLE,
+        credentials=google.credentials or Path(),
+        accounts=Accounts(**file.accounts.model_dump()),
+        mail_from=file.mail.from_address,
+        mail_from_name=file.mail.from_name,
+        reply_to=file.mail.reply_to,
+        spreadsheets={
+            Book.TRACKING: file.spreadsheets.tracking,
+            Book.CONFIDENTIAL: file.spreadsheets.confidential,
+        },
+        confidential_readers=file.spreadsheets.confidential_readers,
+        ledger_url=ledger_url,
+        timezone=file.timezone,
+    )
+
+
+def _ledger_url(file: WorkspaceFile, home: Path, environ: Mapping[str, str]) -> str:
+    """SQLAlchemy's URL, a relative SQLite file placed in `home`."""
+    url = environ.get("ITN_SYNC_LEDGER_URL") or file.ledger.url
+    return f"{_SQLITE}{home / url.removeprefix(_SQLITE)}" if url.startswith(_SQLITE) else url

@@ -1,0 +1,188 @@
+"""A run, from the first reading to the last line of the report. Read `run` aloud: it is the story.
+
+observe → decide → compare → apply (rows, then mails, then their outcome) → settle
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from itn_sync.delivery import PostOffice
+from itn_sync.domain.intake import Wanted, decide
+from itn_sync.domain.plan import Limits, Plan, compare
+from itn_sync.domain.requests import Ground
+from itn_sync.domain.seen import DeedState, Seen
+from itn_sync.domain.sendlog import mail_rows
+from itn_sync.domain.serials import school_day_of
+from itn_sync.domain.tracking import TAB_BY_KEY, TABS, Book
+from itn_sync.gateways.forms import FORMS_READER, Forms
+from itn_sync.gateways.gmail import MAILER, Mailbox
+from itn_sync.gateways.google import Google
+from itn_sync.gateways.sheets import SHEETS_WRITER, Spreadsheet
+from itn_sync.ledger import Ledger
+from itn_sync.mailing import Correspondent
+from itn_sync.messages import Messages
+from itn_sync.observe import Observation, observe
+from itn_sync.report import Report, Tell
+from itn_sync.rows import Books, Clerk
+from itn_sync.settings import Settings
+
+
+class UnsafePlanError(Exception):
+    """The safety valve: the plan does more than a run may do unasked."""
+
+
+class ChangedPlanError(Exception):
+    """`--expect` named another plan than today's."""
+
+
+@dataclass(frozen=True)
+class Doors:
+    """The ways out to the Workspace, opened once per run."""
+
+    forms: Forms
+    books: Mapping[Book, Spreadsheet]
+    mailbox: Mailbox
+    messages: Messages
+
+
+@dataclass(frozen=True)
+class Intent:
+    """A plan with what it was made of."""
+
+    plan: Plan
+    wanted: Wanted
+    observation: Observation
+
+
+@dataclass(frozen=True)
+class Sync:
+    """One run: its settings, doors, ledger and clock."""
+
+    settings: Settings
+    doors: Doors
+    ledger: Ledger
+    clock: Callable[[], datetime]
+    sleep: Callable[[float], None] = time.sleep
+
+    def plan(self, *, full: bool = False) -> Intent:
+        """What a run would do now; it changes nothing. `full` reads every answer again."""
+        now = self.clock()
+        observation = observe(
+            self.settings, self.doors.forms, self.doors.books, self.ledger, now, full=full
+        )
+        wanted = decide(self._ground(observation.seen, now), self._labels())
+        return Intent(compare(wanted, observation.seen, self._limits()), wanted, observation)
+
+    def run(
+        self, tell: Tell, *, full: bool = False, force: bool = False, expect: str = ""
+    ) -> Report:
+        """Do what is to be done, under the lease.
+
+        Raises LeaseHeldError, UnsafePlanError, ChangedPlanError, CredentialsRefused.
+        """
+        with self.ledger.lease():
+            self._recover()
+            intent = self.plan(full=full)
+            _check(intent.plan, force=force, expect=expect)
+            return self._apply(intent, tell)
+
+    def _ground(self, seen: Seen, now: datetime) -> Ground:
+        deadlines = self.settings.rules.first_contact_school_days
+        return Ground(seen, self.settings.school, deadlines, school_day_of(now))
+
+    def _labels(self) -> dict[str, str]:
+        return {form.key: form.label for form in self.settings.forms}
+
+    def _limits(self) -> Limits:
+        rules = self.settings.rules
+        return Limits(rules.max_mails_per_run, rules.max_missing_share, rules.max_missing_count)
+
+    def _recover(self) -> None:
+        """Learn what became of mails that an earlier run was sending when it died."""
+        for trace in self.ledger.traces(DeedState.SENDING):
+            if message_id := self.doors.mailbox.is_sent(trace.thread_id):
+                self.ledger.done(trace.deed.key, message_id=message_id, at=trace.deed.at)
+
+    def _apply(self, intent: Intent, tell: Tell) -> Report:
+        """Rows, then the mails that link to them, then what became of the mails."""
+        report = Report(failures=list(intent.observation.failures))
+        clerk = Clerk(self.doors.books, self.ledger, self.clock, report, tell)
+        books = clerk.write(intent.wanted.rows, intent.observation.books)
+        unsettled = self._correspondent(books, report, tell).send(intent.plan.mails)
+        wanted = (*intent.wanted.mails, *intent.wanted.not_sent)
+        clerk.write(mail_rows(wanted, self._now_seen(books)), books)
+        self._settle(intent, unsettled, report)
+        return report
+
+    def _correspondent(self, books: Books, report: Report, tell: Tell) -> Correspondent:
+        office = PostOffice(
+            self.doors.mailbox,
+            self.ledger,
+            self.clock,
+            late=timedelta(seconds=self.settings.rules.late_request_seconds),
+            reserved_allowed=not self.settings.workspace.is_google,
+        )
+        return Correspondent(
+            office,
+            self.doors.messages,
+            self.settings.workspace,
+            books,
+            lambda tab, row: self.doors.books[TAB_BY_KEY[tab].book].row_link(tab, row),
+            self.sleep,
+            report,
+            tell,
+        )
+
+    def _now_seen(self, books: Books) -> Seen:
+        tables = {key: table for book in books.values() for key, table in book.tables.items()}
+        return Seen(tables=tables, deeds=self.ledger.deeds())
+
+    def _settle(self, intent: Intent, unsettled: set[str], report: Report) -> None:
+        """Remember which answers need nothing more; the others are read again next time."""
+        open_answers = {intent.plan.concerns[key] for key in unsettled}
+        if any(not failure.startswith("mail ") for failure in report.failures):
+            return
+        for harvest in intent.observation.harvests:
+            if harvest.listed is not None:
+                mark = intent.observation.settings_mark
+                self.ledger.listed(harvest.form, self.clock(), mark)
+            settled = {r.id: r.submitted for r in harvest.responses if r.key not in open_answers}
+            rest = [r.submitted for r in harvest.responses if r.key in open_answers]
+            if settled or rest:
+                self.ledger.settle_responses(harvest.form, settled, rest)
+
+
+def open_doors(settings: Settings, google: Google) -> Doors:
+    """The gateways of a school, each with the credentials of its own need."""
+    workspace = settings.workspace
+    accounts = workspace.accounts
+    session = google.session(accounts.sheets, SHEETS_WRITER)
+    root = "https://docs.google.com/" if workspace.is_google else workspace.root_url
+    return Doors(
+        forms=Forms(google.resource("forms", accounts.reader, FORMS_READER)),
+        books={
+            book: Spreadsheet(
+                session,
+                workspace.spreadsheets[book],
+                [tab for tab in TABS if tab.book is book],
+                worker=accounts.sheets,
+                link_root=root,
+            )
+            for book in Book
+        },
+        mailbox=Mailbox(google.resource("gmail", accounts.mailer, MAILER), accounts.mailer),
+        messages=Messages(settings.template_folders),
+    )
+
+
+def _check(plan: Plan, *, force: bool, expect: str) -> None:
+    if plan.refused:
+        raise UnsafePlanError(plan.refused)
+    if plan.unsafe and not force:
+        raise UnsafePlanError("; ".join(plan.unsafe))
+    if expect and expect != plan.fingerprint:
+        raise ChangedPlanError(f"the plan is now {plan.fingerprint}, not {expect}")

@@ -1,0 +1,94 @@
+"""A sandbox over real HTTP, and Google's own clients pointed at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+import pytest
+import requests
+from google.auth.transport.requests import AuthorizedSession
+from google.oauth2.service_account import Credentials
+from googleapiclient.discovery import build_from_document
+
+from itn_sync.sandbox.discovery import document
+from itn_sync.sandbox.discovery_pages import relocated
+from itn_sync.sandbox.server import RunningSandbox, serve
+
+WORKER = "itn-sync@ecole.example"
+_ROBOT = ".iam.gserviceaccount.com"
+
+Service = Callable[..., Any]
+Session = Callable[..., requests.Session]
+
+
+@pytest.fixture(scope="module")
+def running_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSandbox]:
+    """One server for the tests of a file."""
+    with serve(tmp_path_factory.mktemp("sandbox")) as running:
+        yield running
+
+
+@pytest.fixture
+def sandbox(running_sandbox: RunningSandbox) -> RunningSandbox:
+    """That server with an empty world, no faults, no quotas, the machine's clock."""
+    requests.post(f"{running_sandbox.url}sandbox/v1/reset", timeout=10).raise_for_status()
+    return running_sandbox
+
+
+def credentials(file: Path, user: str, scopes: Sequence[str]) -> Any:
+    """The service account's credentials, as `user` (as itself for a robot's address)."""
+    found: Any = Credentials.from_service_account_file(str(file), scopes=list(scopes))
+    return found if user.endswith(_ROBOT) else found.with_subject(user)
+
+
+def scopes_of(api: str) -> list[str]:
+    """Every scope that the document of `api` names."""
+    return sorted(document(api)["auth"]["oauth2"]["scopes"])
+
+
+@pytest.fixture
+def service(sandbox: RunningSandbox) -> Iterator[Service]:
+    """`service("sheets", user=…, scopes=[…])`: google-api-python-client at the sandbox."""
+    opened = []
+
+    def build(api: str, user: str = WORKER, scopes: Sequence[str] = ()) -> Any:
+        chosen = credentials(sandbox.credentials, user, scopes or scopes_of(api))
+        opened.append(build_from_document(relocated(api, sandbox.url), credentials=chosen))
+        return opened[-1]
+
+    yield build
+    for one in opened:
+        one.close()
+
+
+class _RootedSession(AuthorizedSession):  # type: ignore[misc]  (google-auth has no types)
+    """An authorised session whose relative addresses begin at the sandbox."""
+
+    def __init__(self, root_url: str, chosen: Any) -> None:
+        super().__init__(chosen)
+        self._root_url = root_url
+
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> requests.Response:
+        answer: requests.Response = super().request(
+            method, urljoin(self._root_url, url.lstrip("/")), *args, **kwargs
+        )
+        return answer
+
+
+@pytest.fixture
+def session(sandbox: RunningSandbox) -> Iterator[Session]:
+    """`session(user, scopes)`: a requests session with a bearer, for any path of the sandbox."""
+    opened: list[requests.Session] = []
+
+    def build(user: str = WORKER, scopes: Sequence[str] = ()) -> requests.Session:
+        everything = [s for api in ("forms", "sheets", "drive", "gmail") for s in scopes_of(api)]
+        chosen = credentials(sandbox.credentials, user, scopes or sorted(set(everything)))
+        opened.append(_RootedSession(sandbox.url, chosen))
+        return opened[-1]
+
+    yield build
+    for one in opened:
+        one.close()
