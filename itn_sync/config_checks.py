@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from itn_sync.config_files import ConfigFile, Mistake
 from itn_sync.config_shapes import (
     AbsenceShape,
     ClosureShape,
-    FormShape,
     FormsFile,
+    FormShape,
     PersonShape,
     QuestionShape,
     RoleShape,
@@ -23,9 +23,15 @@ from itn_sync.domain.school import Role, School
 
 def school_mistakes(file: ConfigFile, school: SchoolFile) -> Iterator[Mistake]:
     """Doubles, unknown keys and impossible dates of school.toml, and no coordinator at all."""
-    yield from _doubles(file, "site", school.site)
-    yield from _doubles(file, "section", school.section)
-    yield from _doubles(file, "person", school.person)
+    keyed: Mapping[str, Sequence[SiteShape | SectionShape | PersonShape]] = {
+        "site": school.site,
+        "section": school.section,
+        "person": school.person,
+    }
+    for table, things in keyed.items():
+        yield from _twice(file, "key", [((table, n), thing.key) for n, thing in enumerate(things)])
+    yield from _same_names(file, "site", school.site)
+    yield from _same_names(file, "section", school.section)
     yield from _unknown_sites(file, school)
     yield from _unknown_in_roles(file, school)
     yield from _unknown_in_absences(file, school)
@@ -51,17 +57,16 @@ def forms_mistakes(file: ConfigFile, forms: FormsFile, school: School) -> Iterat
         yield from _unknown_meanings(file, number, form, school)
 
 
-def _doubles(
-    file: ConfigFile, table: str, things: Sequence[SiteShape | SectionShape | PersonShape]
+def _same_names(
+    file: ConfigFile, table: str, things: Sequence[SiteShape | SectionShape]
 ) -> Iterator[Mistake]:
-    """Two things with one key; two sites or sections that people call by one name."""
-    yield from _twice(file, "key", [((table, n), thing.key) for n, thing in enumerate(things)])
+    """Two sites, or two sections, that people call by one name."""
     met: dict[str, str] = {}
     for number, thing in enumerate(things):
-        aliases = () if isinstance(thing, PersonShape) else thing.aliases
-        for name in (thing.name, *aliases) if not isinstance(thing, PersonShape) else ():
-            if met.setdefault(fold(name), thing.key) != thing.key:
-                what = f"« {name} » désigne déjà « {met[fold(name)]} »"
+        for name in (thing.name, *thing.aliases):
+            other = met.setdefault(fold(name), thing.key)
+            if other != thing.key:
+                what = f"« {name} » désigne déjà « {other} »"
                 yield file.mistake((table, number, "name"), what, "choisir un autre nom")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itn_sync.config_shapes import FormShape, FormsFile, SchoolFile
+from itn_sync.config_shapes import FormsFile, FormShape, SchoolFile
 from itn_sync.domain.forms import FormMapping, Question
 from itn_sync.domain.school import (
     Absence,

@@ -139,7 +139,7 @@ class PostOffice:
         trace = self.ledger.trace(key)
         if trace is None:
             raise LookupError(key)
-        if message_id := self.mailbox.is_sent(trace.thread_id):
+        if message_id := self.mailbox.is_sent(trace.thread_id, key):
             self.ledger.done(key, message_id=message_id, at=self.clock())
             return Outcome.SENT
         if isinstance(trouble, Refused) and self.mailbox.draft(trace.draft_id):
@@ -151,7 +151,7 @@ class PostOffice:
     def resolve(self, trace: DeedTrace) -> Outcome:
         """What became of a sending whose answer nobody heard."""
         key, now = trace.deed.key, self.clock()
-        if message_id := self.mailbox.is_sent(trace.thread_id):
+        if message_id := self.mailbox.is_sent(trace.thread_id, key):
             self.ledger.done(key, message_id=message_id, at=trace.deed.at)
             return Outcome.SENT
         if now - trace.deed.at < self.late:
@@ -169,7 +169,7 @@ class PostOffice:
         if self.mailbox.draft(trace.draft_id):
             self.ledger.sending(key, now)
             return self._ask_to_send(key, trace.draft_id, trace.thread_id)
-        if message_id := self.mailbox.is_sent(trace.thread_id):
+        if message_id := self.mailbox.is_sent(trace.thread_id, key):
             self.ledger.done(key, message_id=message_id, at=now)
             return Outcome.SENT
         reason = "le brouillon a été supprimé par une personne"

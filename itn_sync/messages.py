@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from traceback import walk_tb
+from urllib.parse import quote
 
 from babel.dates import format_date
 from babel.lists import format_list
@@ -49,9 +50,15 @@ class Messages:
             autoescape=lambda name: bool(name) and str(name).endswith(".html"),
             trim_blocks=True,
             lstrip_blocks=True,
+            keep_trailing_newline=True,
             finalize=lambda value: "" if value is None else value,
         )
-        self._templates.filters.update(date_fr=date_fr, jour_fr=jour_fr, liste_fr=liste_fr)
+        self._templates.filters |= {
+            "date_fr": date_fr,
+            "jour_fr": jour_fr,
+            "liste_fr": liste_fr,
+            "mailto": mailto,
+        }
 
     def render(self, template: str, context: Mapping[str, object]) -> Rendered:
         """The message `template` (a folder's name) saying `context`; raises TemplateError."""
@@ -91,6 +98,11 @@ def jour_fr(day: date) -> str:
 def liste_fr(things: Iterable[object]) -> str:
     """`a, b et c`."""
     return format_list([str(thing) for thing in things], locale="fr_BE")
+
+
+def mailto(address: str) -> str:
+    """The link that writes to `address`, whatever somebody typed as one."""
+    return f"mailto:{quote(address, safe='@')}"
 
 
 def _place(error: Exception, file: str) -> str:

@@ -13,7 +13,9 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TypeVar
 
-from itn_sync.domain.forms import FormMapping, RawResponse, read_response, structure_problems
+from itn_sync.domain.form_answers import read_response
+from itn_sync.domain.form_structure import structure_problems
+from itn_sync.domain.forms import FormMapping, RawResponse
 from itn_sync.domain.seen import Problem, Response, Seen
 from itn_sync.domain.serials import school_day_of
 from itn_sync.domain.staffing import SCOPE as STAFFING

@@ -21,7 +21,7 @@ from itn_sync.domain.tracking import TAB_BY_KEY, TABS, Book
 from itn_sync.gateways.forms import FORMS_READER, Forms
 from itn_sync.gateways.gmail import MAILER, Mailbox
 from itn_sync.gateways.google import Google
-from itn_sync.gateways.sheets import SHEETS_WRITER, Spreadsheet
+from itn_sync.gateways.sheets import SCOPE, Spreadsheet
 from itn_sync.ledger import Ledger
 from itn_sync.mailing import Correspondent
 from itn_sync.messages import Messages
@@ -104,7 +104,7 @@ class Sync:
     def _recover(self) -> None:
         """Learn what became of mails that an earlier run was sending when it died."""
         for trace in self.ledger.traces(DeedState.SENDING):
-            if message_id := self.doors.mailbox.is_sent(trace.thread_id):
+            if message_id := self.doors.mailbox.is_sent(trace.thread_id, trace.deed.key):
                 self.ledger.done(trace.deed.key, message_id=message_id, at=trace.deed.at)
 
     def _apply(self, intent: Intent, tell: Tell) -> Report:
@@ -113,8 +113,7 @@ class Sync:
         clerk = Clerk(self.doors.books, self.ledger, self.clock, report, tell)
         books = clerk.write(intent.wanted.rows, intent.observation.books)
         unsettled = self._correspondent(books, report, tell).send(intent.plan.mails)
-        wanted = (*intent.wanted.mails, *intent.wanted.not_sent)
-        clerk.write(mail_rows(wanted, self._now_seen(books)), books)
+        clerk.write(mail_rows(intent.wanted.notices, self._now_seen(books)), books)
         self._settle(intent, unsettled, report)
         return report
 
@@ -160,7 +159,7 @@ def open_doors(settings: Settings, google: Google) -> Doors:
     """The gateways of a school, each with the credentials of its own need."""
     workspace = settings.workspace
     accounts = workspace.accounts
-    session = google.session(accounts.sheets, SHEETS_WRITER)
+    session = google.session(accounts.sheets, [SCOPE])
     root = "https://docs.google.com/" if workspace.is_google else workspace.root_url
     return Doors(
         forms=Forms(google.resource("forms", accounts.reader, FORMS_READER)),

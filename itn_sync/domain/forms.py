@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 FIELDS = (
@@ -67,7 +68,7 @@ class Question:
     title: str
     kind: str
     required: bool = False
-    meanings: Mapping[str, str] = field(default_factory=dict)
+    meanings: Mapping[str, str] = dataclasses.field(default_factory=dict)
     confidential: bool = False
 
 

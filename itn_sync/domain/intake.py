@@ -35,6 +35,11 @@ class Wanted:
     problems: tuple[Problem, ...]
     concerns: Mapping[str, str]
 
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """Every mail due, whether or not it can go out."""
+        return (*self.mails, *self.not_sent)
+
 
 def decide(ground: Ground, form_labels: Mapping[str, str]) -> Wanted:
     """The whole decision; same ground, same answer."""

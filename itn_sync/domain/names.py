@@ -6,13 +6,15 @@ import re
 import unicodedata
 
 _LEADING_PARTICLES = re.compile(r"^(?:de|du|des|la|le|les|van|von|der|den|di|el|al|ben)+(?=\w{3})")
+_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ł": "l", "ø": "o", "đ": "d", "ı": "i"})
+"""Letters that Unicode does not take apart, as people type them without their keyboard."""
 
 
 def fold(text: str) -> str:
     """`Électricien – Automaticien` → `electricien automaticien`: to compare, never to show."""
     decomposed = unicodedata.normalize("NFKD", text).casefold()
     plain = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return " ".join(re.findall(r"\w+", plain.replace("œ", "oe").replace("æ", "ae")))
+    return " ".join(re.findall(r"\w+", plain.translate(_LETTERS)))
 
 
 def same_person_key(first_name: str, last_name: str) -> str:

@@ -38,7 +38,9 @@ _HEALTH = re.compile(
     r"\b(handicap\w*|dys(?!tribu)\w+|tdah?\b|autis\w*|malad\w*|medica\w*|medecin\w*|diagnos\w*"
     r"|sante\b|trouble\w*|depress\w*|anxi\w*|burn[- ]?out|cancer\w*|diabet\w*|epilep\w*|surd\w*"
     r"|malentend\w*|malvoy\w*|aveugle\w*|invalid\w*|hopita\w*|hospitali\w*|therap\w*|psych\w*"
-    r"|grossesse|enceinte|amenagements? raisonnables?)"
+    r"|grossesse|enceinte|amenagements?\s+raisonnables?|fauteuils? roulants?|chimio\w*|sclerose\w*"
+    r"|bipolaire\w*|hyperacti\w*|haut potentiel|fibromyalgie|migraine\w*|allergi\w*|asthm\w*|aviq\b"
+    r"|disab\w*|disease\w*|illness\w*|pregnan\w*|ziek\w*)"
 )
 
 

@@ -6,21 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from itn_sync.domain.requests import ROLE_LABEL
 from itn_sync.domain.school import Absence, Role, School
 from itn_sync.domain.seen import Problem
+from itn_sync.domain.serials import french_date
 
 SCOPE = "school"
 """The scope of every problem of this file."""
-
-ROLE_LABEL = {
-    Role.REFERENT_VA: "référent VA",
-    Role.REFERENT_AR: "référent AR",
-    Role.REFERENT_DIGITAL: "référent numérique",
-    Role.SECRETARIAT: "secrétariat",
-    Role.COORDINATOR: "personne de référence",
-    Role.SECTION_COORDINATION: "coordination de section",
-    Role.DIRECTION: "direction",
-}
 
 
 @dataclass(frozen=True)
@@ -56,11 +48,12 @@ def staffing_problems(school: School, today: date) -> Iterator[Problem]:
     """What the school must settle so that no request waits for nobody."""
     for vacancy in vacancies(school):
         yield _vacancy_problem(school, vacancy)
+    persons = {person.key: person for person in school.persons}
     for absence in school.absences:
-        person = next((p for p in school.persons if p.key == absence.person), None)
-        if person and absence.first <= today <= absence.last:
-            if school.present(person, today) is None:
-                yield _absence_problem(absence, person.name)
+        person = persons.get(absence.person)
+        away = absence.first <= today <= absence.last
+        if person and away and school.present(person, today) is None:
+            yield _absence_problem(absence, person.name)
 
 
 def _vacancy_problem(school: School, vacancy: Vacancy) -> Problem:
@@ -77,11 +70,10 @@ def _vacancy_problem(school: School, vacancy: Vacancy) -> Problem:
 
 
 def _absence_problem(absence: Absence, name: str) -> Problem:
-    until = f"{absence.last.day}/{absence.last.month:02}/{absence.last.year}"
     return Problem(
         key=f"{SCOPE}/absence/{absence.person}",
         scope=SCOPE,
-        where=f"Absence de {name}, jusqu'au {until}",
+        where=f"Absence : {name}, jusqu'au {french_date(absence.last)}",
         what="Personne ne remplace : les demandes vont à la personne suivante du rôle.",
         mend="Ajouter « substitute » à son [[absence]] dans config/school.toml.",
     )

@@ -179,7 +179,9 @@ def _never_sent(error: RequestException) -> bool:
 def _is_as_asked(answer: requests.Response) -> bool:
     """False for a proxy's or a portal's page, or an answer cut short."""
     address = urlsplit(answer.request.url or "")
-    if "alt=media" in address.query or address.path.endswith(("/export", "/batch")):
+    if "alt=media" in address.query or address.path.endswith("/export"):
+        return True
+    if answer.headers.get("Content-Type", "").startswith("multipart/mixed"):  # a batch
         return True
     if not answer.content:
         return answer.status_code == 204 or answer.request.method == "DELETE"

@@ -67,6 +67,7 @@ class Spreadsheet:
         for _ in range(_TRIES):
             if not requests:
                 return
+            self._latest = None
             try:
                 self._batch({"requests": requests}, "spreadsheetId")
             except Refused as refusal:

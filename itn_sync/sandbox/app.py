@@ -87,9 +87,9 @@ def _overridden(request: Request) -> Request:
 def _page(tenant: Tenant, request: Request, environ: WSGIEnvironment) -> Response | None:
     pages: Any = import_module("itn_sync.sandbox.pages")
     environ["wsgi.input"] = BytesIO(request.body)
-    shown = pages.handle(
-        werkzeug.Request(environ), partial(wire.open_call, tenant), tenant.world.transaction
-    )
+    with werkzeug.Request(environ) as visit:
+        open_call = partial(wire.open_call, tenant)
+        shown = pages.handle(visit, open_call, tenant.world.transaction)
     if shown is None:
         return None
     headers = dict(shown.headers)

@@ -158,7 +158,7 @@ def _put_faults(tenant: Tenant, request: Request) -> Json:
     """Takes `{"faults": […]}`, a list, or one fault."""
     body = parse_json(request.body)
     items = body.get("faults", [body]) if isinstance(body, dict) else body
-    if not isinstance(items, list) or not all(isinstance(i, dict | str) for i in items):
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise invalid("faults is a list of objects.", "faults")
     try:
         tenant.faults.arm([read_fault(item) for item in items])

@@ -91,7 +91,8 @@ def _where(error: ValueError) -> str:
     if isinstance(error, json.JSONDecodeError):
         line = error.doc.splitlines()[error.lineno - 1] if error.doc.strip() else ""
         start = max(0, error.colno - 21)
-        return f"Unexpected token.\n{line[start : error.colno + 19]}\n{' ' * (error.colno - 1 - start)}^"
+        shown_line = line[start : error.colno + 19]
+        return f"Unexpected token.\n{shown_line}\n{' ' * (error.colno - 1 - start)}^"
     return str(error) if "token" in str(error) else "Illegal character."
 
 
@@ -105,6 +106,8 @@ def _root_field(method: Method) -> str:
 
 
 def _refuse_name(reading: _Reading, name: str, path: str) -> None:
+    if reading.api == "drive":
+        return  # Drive ignores what it does not know: gspread sends it v2's `withLink`
     at = f" at '{path}'" if path else ""
     description = f'{_INVALID_JSON}Unknown name "{name}"{at}: Cannot find field.'
     reading.refuse(path, description)
@@ -140,12 +143,14 @@ def _value(reading: _Reading, spec: Json, value: Any, path: str, depth: int) -> 
     if "$ref" in spec:
         return _reference(reading, spec["$ref"], value, path, depth)
     kind = spec.get("type", "any")
-    if kind == "any":
-        return value
     if kind == "array":
         return _array(reading, spec["items"], value, path, depth)
     if kind == "object":
         return _map(reading, spec, value, path, depth)
+    return value if kind == "any" else _scalar(reading, spec, value, path)
+
+
+def _scalar(reading: _Reading, spec: Json, value: Any, path: str) -> Any:
     if isinstance(value, list):
         _refuse_list(reading, path)
         return None

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 from urllib.parse import parse_qsl
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
@@ -38,8 +38,8 @@ _LARGEST_BODY = 100 * 2**20
 class _Handler(WSGIRequestHandler):
     """One connection: reads requests whole, keeps the line open between them."""
 
-    tenant: Tenant
-    lines: set[socket.socket]
+    tenant: ClassVar[Tenant]
+    lines: ClassVar[set[socket.socket]]
     disable_nagle_algorithm = True
     wbufsize = 2**16
 
@@ -61,7 +61,7 @@ class _Handler(WSGIRequestHandler):
                 self.close_connection = True
                 self._send(json_response({"error": {"code": 413, "message": "Too large."}}, 413))
                 return
-            self._send(respond(self.tenant, self._request(environ, body), environ))
+            self._send(respond(self.tenant, self._request(body), environ))
         except (LineDroppedError, ValueError, OSError):
             self._hang_up()
 
@@ -81,8 +81,10 @@ class _Handler(WSGIRequestHandler):
             raise LineDroppedError
         return body
 
-    def _request(self, environ: WSGIEnvironment, body: bytes) -> Request:
-        path, _, query = str(environ["RAW_URI"]).partition("?")
+    def _request(self, body: bytes) -> Request:
+        # http.server reads the request line as Latin-1; an unencoded accent is UTF-8 all the same.
+        target = self.path.encode("latin-1", "replace").decode("utf-8", "replace")
+        path, _, query = target.partition("?")
         if not path.startswith("/"):
             path = "/" + path.partition("://")[2].partition("/")[2]
         return Request(
@@ -97,18 +99,18 @@ class _Handler(WSGIRequestHandler):
     def _send(self, response: Response) -> None:
         self.send_response(response.status, _phrase(response.status))
         if response.mime_type:
-            self.send_header("Content-Type", response.mime_type)
+            self.send_header("Content-Type", _one_line(response.mime_type))
         for name, value in response.headers.items():
-            self.send_header(name, value)
+            self.send_header(name, _one_line(value))
         if response.status != HTTPStatus.NO_CONTENT:
             self.send_header("Content-Length", str(len(response.body)))
         if self.close_connection:
             self.send_header("Connection", "close")
         self.end_headers()
-        whole = response.cut is None
-        self.wfile.write(response.body if whole else response.body[: response.cut])
+        if self.command != "HEAD":
+            self.wfile.write(response.body[: response.cut])
         self.wfile.flush()
-        if not whole:
+        if response.cut is not None:
             self._hang_up()
 
     def _hang_up(self) -> None:
@@ -117,6 +119,13 @@ class _Handler(WSGIRequestHandler):
             self.connection.shutdown(socket.SHUT_RDWR)
         except OSError:
             return  # the client was faster
+
+
+def _one_line(value: str) -> str:
+    """A header value that cannot begin another header: media types are what a client said."""
+    return (
+        "".join(c for c in value if c.isprintable()).encode("latin-1", "replace").decode("latin-1")
+    )
 
 
 def _phrase(status: int) -> str:
@@ -174,17 +183,19 @@ def serve(
     behaviours.load()
     warm_up()
     data.mkdir(parents=True, exist_ok=True)
-    handler = type("Handler", (_Handler,), {"lines": set()})
-    server = make_server(_HOST, port, _unused_app, threaded=True, request_handler=handler)
+
+    class Handler(_Handler):
+        lines: ClassVar[set[socket.socket]] = set()
+
+    server = make_server(_HOST, port, _unused_app, threaded=True, request_handler=Handler)
     url = f"http://{_HOST}:{server.server_port}/"
-    tenant = _tenant(data, url, domain)
-    handler.tenant = tenant  # type: ignore[attr-defined]  (declared by _Handler, set once known)
+    tenant = Handler.tenant = _tenant(data, url, domain)
     if school == "demo":
         _fill(tenant)
     _write_config(data, url)
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    lines: set[socket.socket] = handler.lines  # type: ignore[attr-defined]  (same)
-    return RunningSandbox(url, data / "service-account.json", data, tenant, server, lines)
+    credentials = data / "service-account.json"
+    return RunningSandbox(url, credentials, data, tenant, server, Handler.lines)
 
 
 def run_sandbox(port: int, data: Path, school: str, domain: str) -> int:

@@ -11,7 +11,7 @@ import secrets
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from itn_sync.sandbox.call import Media
+from itn_sync.sandbox.call import Answer, Media
 from itn_sync.sandbox.errors import ApiError, Json, invalid
 from itn_sync.sandbox.exchange import Request, Response
 from itn_sync.sandbox.multipart import split_parts
@@ -23,7 +23,8 @@ CREATE TABLE IF NOT EXISTS upload_session (
     id TEXT PRIMARY KEY,
     draft TEXT NOT NULL,
     mime_type TEXT NOT NULL,
-    size INTEGER NOT NULL DEFAULT 0
+    size INTEGER NOT NULL DEFAULT 0,
+    answer TEXT
 );
 CREATE TABLE IF NOT EXISTS upload_chunk (
     session TEXT NOT NULL REFERENCES upload_session (id) ON DELETE CASCADE,
@@ -51,12 +52,13 @@ class Draft:
 
 @dataclass(frozen=True)
 class Session:
-    """A resumable upload under way: `size` bytes have arrived."""
+    """A resumable upload: `size` bytes have arrived; `answer` once it was whole."""
 
     id: str
     draft: Draft
     mime_type: str
     size: int
+    answer: Json | None = None
 
 
 def kind_of(request: Request, params: Json) -> str:
@@ -131,14 +133,17 @@ def session_of(state: State, request: Request) -> Session | None:
     draft = Draft(
         kept["method"], kept["user"], frozenset(kept["scopes"]), kept["params"], kept["body"]
     )
-    return Session(row["id"], draft, row["mime_type"], row["size"])
+    answer = None if row["answer"] is None else json.loads(row["answer"])
+    return Session(row["id"], draft, row["mime_type"], row["size"], answer)
 
 
 def receive(state: State, request: Request, session: Session) -> Response | Media:
     """Keep a chunk: the whole media when it was the last, else 308 with what has arrived."""
     if request.http_method == "DELETE":
-        forget(state, session)
+        state.execute("DELETE FROM upload_session WHERE id = ?", (session.id,))
         return Response(499, b"", "")
+    if session.answer is not None:
+        return Media(b"", session.mime_type)
     start, end, total = _announced(request, session)
     if start is not None:
         _keep(state, session, start, request.body)
@@ -149,9 +154,12 @@ def receive(state: State, request: Request, session: Session) -> Response | Medi
     return Response(308, b"", "", headers)
 
 
-def forget(state: State, session: Session) -> None:
-    """Remove a session that is complete or cancelled."""
-    state.execute("DELETE FROM upload_session WHERE id = ?", (session.id,))
+def complete(state: State, answer: Answer, *, session: Session) -> None:
+    """Keep the answer: a client that lost it asks the session again and must not upload twice."""
+    state.execute("DELETE FROM upload_chunk WHERE session = ?", (session.id,))
+    state.execute(
+        "UPDATE upload_session SET answer = ? WHERE id = ?", (json.dumps(answer), session.id)
+    )
 
 
 def _announced(request: Request, session: Session) -> tuple[int | None, int, int | None]:

@@ -12,6 +12,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from werkzeug.http import parse_range_header
@@ -42,7 +43,7 @@ from itn_sync.sandbox.params import read_params
 from itn_sync.sandbox.requestlog import DROPPED, Entry
 from itn_sync.sandbox.schemas import read_body
 from itn_sync.sandbox.tenant import Tenant
-from itn_sync.sandbox.world import now
+from itn_sync.sandbox.world import State, now
 
 _CALLBACK = re.compile(r"[A-Za-z_$][\w$.]{0,99}")
 
@@ -77,9 +78,8 @@ def noted(
     """Execute under the faults in force, turn errors into envelopes, and write the log."""
     status, size = DROPPED, 0
     try:
-        fault = tenant.faults.draw(method_id)
-        guarded = lambda: _with_envelopes(request, method_id, execute)  # noqa: E731 (one use)
-        response = suffered(fault, method_id, guarded)
+        guarded = partial(_with_envelopes, request, method_id, execute)
+        response = suffered(tenant.faults.draw(method_id), method_id, guarded)
         if response.cut is None:
             status, size = response.status, len(response.body)
         return response
@@ -99,8 +99,10 @@ def open_call(
     return perform(tenant, Prepared(called, caller, called.defaults | params, body or {}))
 
 
-def perform(tenant: Tenant, prepared: Prepared) -> Answer:
-    """The behaviour's answer, committed.
+def perform(
+    tenant: Tenant, prepared: Prepared, after: Callable[[State, Answer], None] | None = None
+) -> Answer:
+    """The behaviour's answer, committed together with what `after` does with it.
 
     A GET that has to write after all (the first look into a new mailbox) is run again as a writer.
     """
@@ -113,7 +115,10 @@ def perform(tenant: Tenant, prepared: Prepared) -> Answer:
             if "readonly" not in str(error):
                 raise
     with tenant.world.transaction(write=True) as state:
-        return function(_call(tenant, prepared, state))
+        given = function(_call(tenant, prepared, state))
+        if after is not None:
+            after(state, given)
+        return given
 
 
 def admitted(tenant: Tenant, request: Request, called: Method) -> Caller:
@@ -151,7 +156,8 @@ def response_mask(called: Method, params: Json) -> masks.Mask:
             reason="required",
             location="fields",
         )
-    return masks.read_mask(text or default_fields_of(called.id) or "*", called.api, called.response)
+    text = text or default_fields_of(called.id)
+    return masks.read_mask(text, called.api, called.response) if text else {}
 
 
 def _executed(tenant: Tenant, request: Request, route: routes.Route) -> Response:
@@ -197,13 +203,14 @@ def _chunk(tenant: Tenant, request: Request, session: uploads.Session) -> Respon
     draft = session.draft
     caller = Caller(draft.user, draft.scopes)
     prepared = Prepared(method(draft.method_id), caller, draft.params, draft.body, progress)
-    response = finished(prepared, perform(tenant, prepared), request)
-    with tenant.world.transaction(write=True) as state:
-        uploads.forget(state, session)
-    return response
+    given: Answer = session.answer
+    if given is None:
+        keep = partial(uploads.complete, session=session)
+        given = perform(tenant, prepared, keep)
+    return finished(prepared, given, request)
 
 
-def _call(tenant: Tenant, prepared: Prepared, state: sqlite3.Connection) -> Call:
+def _call(tenant: Tenant, prepared: Prepared, state: State) -> Call:
     return Call(
         method=prepared.method,
         user=prepared.caller.user,

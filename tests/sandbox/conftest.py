@@ -40,7 +40,9 @@ def sandbox(running_sandbox: RunningSandbox) -> RunningSandbox:
 
 def credentials(file: Path, user: str, scopes: Sequence[str]) -> Any:
     """The service account's credentials, as `user` (as itself for a robot's address)."""
-    found: Any = Credentials.from_service_account_file(str(file), scopes=list(scopes))
+    found: Any = Credentials.from_service_account_file(  # type: ignore[no-untyped-call]  # (google-auth)
+        str(file), scopes=list(scopes)
+    )
     return found if user.endswith(_ROBOT) else found.with_subject(user)
 
 
@@ -64,18 +66,14 @@ def service(sandbox: RunningSandbox) -> Iterator[Service]:
         one.close()
 
 
-class _RootedSession(AuthorizedSession):  # type: ignore[misc]  (google-auth has no types)
+class _RootedSession(AuthorizedSession):
     """An authorised session whose relative addresses begin at the sandbox."""
 
-    def __init__(self, root_url: str, chosen: Any) -> None:
-        super().__init__(chosen)
-        self._root_url = root_url
+    root_url = ""
 
-    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> requests.Response:
-        answer: requests.Response = super().request(
-            method, urljoin(self._root_url, url.lstrip("/")), *args, **kwargs
-        )
-        return answer
+    def request(self, method: Any, url: Any, *args: Any, **kwargs: Any) -> Any:
+        address = urljoin(self.root_url, url.lstrip("/"))
+        return super().request(method, address, *args, **kwargs)  # type: ignore[no-untyped-call]  # (google-auth)
 
 
 @pytest.fixture
@@ -86,8 +84,10 @@ def session(sandbox: RunningSandbox) -> Iterator[Session]:
     def build(user: str = WORKER, scopes: Sequence[str] = ()) -> requests.Session:
         everything = [s for api in ("forms", "sheets", "drive", "gmail") for s in scopes_of(api)]
         chosen = credentials(sandbox.credentials, user, scopes or sorted(set(everything)))
-        opened.append(_RootedSession(sandbox.url, chosen))
-        return opened[-1]
+        rooted = _RootedSession(chosen)  # type: ignore[no-untyped-call]  # (google-auth)
+        rooted.root_url = sandbox.url
+        opened.append(rooted)
+        return rooted
 
     yield build
     for one in opened:

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-import itn_sync.sandbox.drive.service
-import itn_sync.sandbox.forms  # noqa: F401  (registers the behaviours)
+from itn_sync.sandbox import behaviours
 from itn_sync.sandbox.call import Call, Media, behaviour_of
 from itn_sync.sandbox.discovery import method
 from itn_sync.sandbox.errors import ApiError, Json
@@ -22,6 +21,8 @@ STRANGER = "direction@ecole.example"
 NOW = datetime(2026, 9, 1, 8, 0, 0, 250_000, tzinfo=UTC)
 
 Do = Callable[..., Any]
+
+behaviours.load()
 
 
 def caller(state: State) -> Do:

@@ -84,3 +84,15 @@ def refused(code: int, text: str) -> Iterator[None]:
         yield
     assert caught.value.code == code
     assert text in caught.value.message
+
+
+def box(top: int, left: int, bottom: int, right: int) -> Json:
+    """A GridRange of the tab 0."""
+    rows = {"startRowIndex": top, "endRowIndex": bottom}
+    return {"sheetId": 0, "startColumnIndex": left, "endColumnIndex": right} | rows
+
+
+def row(*values: Any) -> Json:
+    """A RowData of literal values."""
+    kinds = {str: "stringValue", bool: "boolValue", int: "numberValue", float: "numberValue"}
+    return {"values": [{"userEnteredValue": {kinds[type(v)]: v}} for v in values]}

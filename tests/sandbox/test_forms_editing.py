@@ -218,7 +218,8 @@ def test_a_revision_changes_with_the_content_and_guards_it(do: Do, form_id: str)
 def publish(do: Do, form_id: str, **state: bool) -> Json:
     body = {"publishSettings": {"publishState": state}}
     answer: Json = do("forms.forms.setPublishSettings", formId=form_id, body=body)
-    return answer["publishSettings"]["publishState"]  # type: ignore[no-any-return]  (JSON)
+    settings: Json = answer["publishSettings"]["publishState"]
+    return settings
 
 
 def test_publishing_is_no_change_of_content(do: Do, form_id: str) -> None:

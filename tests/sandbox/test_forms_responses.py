@@ -142,6 +142,14 @@ def test_files_come_as_upload_answers(do: Do, state: State) -> None:
     assert found["answers"]["1a00001b"]["fileUploadAnswers"]["answers"] == [file]
 
 
+def test_new_responses_are_no_change_of_the_form(do: Do, state: State) -> None:
+    before = do("forms.forms.get", formId=FORM_ID)["revisionId"]
+    bring(state, response(1))
+    assert do("forms.forms.get", formId=FORM_ID)["revisionId"] == before
+    import_forms(state, [form([])], NOW)
+    assert do("forms.forms.get", formId=FORM_ID)["revisionId"] != before
+
+
 def test_a_bad_instant_in_an_import_is_refused(state: State) -> None:
     with refused(400, "is not an instant"):
         bring(state, response(1) | {"createTime": "hier"})

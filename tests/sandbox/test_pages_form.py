@@ -187,7 +187,6 @@ def test_hostile_words_are_shown_as_typed(school: RunningSandbox) -> None:
     nasty = '"><script>alert(1)</script>'
     answer = post(school, ANSWER, data={"entry.00000002": nasty, "entry.00000003": nasty})
     assert "<script>alert" not in answer.text
-    assert html.escape(nasty, quote=False)[:4] not in {"", '"><s'}
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in answer.text
     assert "<b>d'essai</b>" not in answer.text
 

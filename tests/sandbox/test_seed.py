@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from itn_sync.sandbox.seed import CONFIDENTIAL_SHEET, TRACKING_SHEET, demo_school
 from itn_sync.sandbox.seed_form import REGISTRATION_FORM
+from itn_sync.sandbox.server import serve
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 AR_DETAILS = "1a00000c"
@@ -150,3 +153,14 @@ def test_one_person_comes_twice_and_two_share_an_address(registrations: list[Ans
     addresses = [one_answer(answers, "1a000003").lower() for answers in registrations]
     assert len(births) == len(set(births)) + 1
     assert len(addresses) == len(set(addresses)) + 1
+
+
+def test_a_sandbox_starts_with_the_whole_demo_school(tmp_path: Path) -> None:
+    with serve(tmp_path, school="demo") as running:
+        home = requests.get(running.url, timeout=10).text
+        form = requests.get(f"{running.url}forms/d/e/{REGISTRATION_FORM}/viewform", timeout=10).text
+        with running.tenant.world.transaction(write=False) as state:
+            kept = state.execute("SELECT count(*) FROM form_response").fetchone()[0]
+    assert "Suivi des étudiants" in home
+    assert "Conseiller en technopédagogie" in form
+    assert 35 <= kept <= 45

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from itn_sync.sandbox.errors import ApiError
@@ -75,6 +75,7 @@ def test_a_title_is_quoted_only_where_it_must_be(title: str, quoted: str) -> Non
 titles = st.text(min_size=1, max_size=12)
 
 
+@settings(deadline=None)
 @given(
     title=titles,
     top=st.integers(0, 5000),
@@ -92,6 +93,7 @@ def test_what_is_formatted_is_parsed_back(
     assert back.sheet_id == 3
 
 
+@settings(deadline=None)
 @given(st.integers(0, 18277))
 def test_columns_are_counted_from_a(index: int) -> None:
     assert column_index(column_letters(index)) == index

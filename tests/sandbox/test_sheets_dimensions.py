@@ -141,30 +141,6 @@ def _trimmed(grid: list[list[str]]) -> list[list[str]]:
     return rows
 
 
-changes = st.one_of(
-    st.builds(Insert, st.integers(0, 9), st.integers(1, 3)),
-    st.builds(Delete, st.integers(0, 9), st.integers(1, 3)),
-    st.builds(Move, st.integers(0, 6), st.integers(1, 3), st.integers(0, 9)).filter(
-        lambda m: not m.at < m.to < m.at + m.count
-    ),
-)
-
-
-@given(changes, st.integers(0, 8))
-def test_a_span_of_one_goes_where_its_index_goes(change: Any, index: int) -> None:
-    place = change.index(index)
-    expected = None if place is None else (place, place + 1)
-    assert change.span(index, index + 1) == expected
-
-
-@given(st.integers(0, 6), st.integers(1, 3), st.integers(0, 9))
-def test_a_move_is_a_permutation(at: int, count: int, to: int) -> None:
-    if at < to < at + count:
-        return
-    moved = Move(at, count, to)
-    assert sorted(moved.index(n) for n in range(12)) == list(range(12))
-
-
 def test_what_is_tied_to_rows_moves_along(book: Workbook) -> None:
     area = {"sheetId": 0, "startRowIndex": 4, "endRowIndex": 6}
     corner = area | {"startColumnIndex": 0, "endColumnIndex": 2}
@@ -265,29 +241,3 @@ def test_a_smaller_grid_loses_what_was_outside(book: Workbook) -> None:
     assert book.read("A1:A3") == [[0], [1], [2]]
     with refused(400, "exceeds grid limits. Max rows: 3, max columns: 26"):
         book.read("A4")
-
-
-rows = st.lists(
-    st.tuples(st.one_of(st.integers(-5, 5), st.sampled_from(["a", "É", "e", "Z"]), st.none())),
-    min_size=1,
-    max_size=8,
-)
-
-
-@settings(max_examples=25, deadline=None)
-@given(rows, st.booleans())
-def test_a_sort_keeps_rows_whole(keys: list[tuple[Any]], descending: bool) -> None:
-    with TemporaryDirectory() as folder, workbook(Path(folder), title="T") as book:
-        values = [[key[0], f"ligne {n}"] for n, key in enumerate(keys)]
-        book.write("A1", values)
-        order = "DESCENDING" if descending else "ASCENDING"
-        area = {"sheetId": 0, "endRowIndex": len(keys), "endColumnIndex": 2}
-        sort = {"range": area, "sortSpecs": [{"dimensionIndex": 0, "sortOrder": order}]}
-        book.batch({"sortRange": sort})
-        after = book.read("A1:B")
-        sent = [["" if key is None else key, name] for key, name in values]
-        assert sorted(after, key=str) == sorted(sent, key=str)
-        numbers = [row[0] for row in after if isinstance(row[0], int)]
-        assert numbers == sorted(numbers, reverse=descending)
-        empty = [row[0] == "" for row in after]
-        assert empty == sorted(empty)

@@ -157,3 +157,13 @@ def test_a_named_range_may_be_what_is_protected(book: Workbook) -> None:
     )
     with refused(400, FRENCH):
         book.write("A1", [["x"]], user=EDITOR)
+
+
+def test_rows_are_not_inserted_through_what_one_may_not_edit(book: Workbook) -> None:
+    book.write("D1:D2", [["nom"], ["Ana"]])
+    book.batch(protect(COLUMN_A))
+    append: Json = {"range": "D1:D2", "valueInputOption": "RAW", "body": {"values": [["Bo"]]}}
+    with refused(400, FRENCH):
+        book.call("values.append", user=EDITOR, insertDataOption="INSERT_ROWS", **append)
+    book.call("values.append", user=EDITOR, insertDataOption="OVERWRITE", **append)
+    assert book.read("D1:D3") == [["nom"], ["Ana"], ["Bo"]]

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from itn_sync.sandbox.errors import ApiError
@@ -135,12 +135,14 @@ locales = st.sampled_from([BELGIAN, AMERICAN])
 numbers = st.decimals(-(10**9), 10**9, places=4).map(float)
 
 
+@settings(deadline=None)
 @given(numbers, locales)
 def test_a_number_typed_as_it_is_shown_is_the_same_number(number: float, locale: Any) -> None:
     text = shown(number, {"type": "NUMBER", "pattern": "#,##0.0000"}, locale)
     assert parse_typed(text, locale, TODAY)[0] == pytest.approx(number)
 
 
+@settings(deadline=None)
 @given(st.dates(date(1900, 1, 1), date(2100, 12, 31)), locales)
 def test_a_date_typed_as_it_is_shown_is_the_same_date(day: date, locale: Any) -> None:
     serial = (day - EPOCH).days
@@ -149,6 +151,7 @@ def test_a_date_typed_as_it_is_shown_is_the_same_date(day: date, locale: Any) ->
     assert EPOCH + timedelta(days=serial) == day
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_no_text_breaks_the_reading(text: str) -> None:
     value, number_format = parse_typed(text, BELGIAN, TODAY)

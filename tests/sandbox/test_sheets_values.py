@@ -186,5 +186,7 @@ def test_a_reader_reads_an_editor_writes_and_a_stranger_sees_nothing(book: Workb
     assert book.read("A1", user=READER) == [["x"]]
     with refused(403, "The caller does not have permission"):
         book.write("A1", [["y"]], user=READER)
-    with refused(404, "Requested entity was not found."):
+    with refused(403, "The caller does not have permission"):
         book.read("A1", user="inconnu@ecole.example")
+    with refused(404, "Requested entity was not found."):
+        book.read("A1", spreadsheetId="1Inconnu")

@@ -9,6 +9,7 @@ import pytest
 import requests
 from googleapiclient.errors import HttpError
 from gspread.exceptions import APIError, SpreadsheetNotFound, WorksheetNotFound
+from gspread.utils import ValueInputOption, ValueRenderOption
 
 from itn_sync.sandbox.server import RunningSandbox
 from tests.sandbox.conftest import Service, Session
@@ -35,7 +36,8 @@ class _Redirected(requests.Session):
 @pytest.fixture
 def gspread_client(sandbox: RunningSandbox, session: Session) -> gspread.Client:
     redirected = _Redirected(session(), sandbox.url)
-    return gspread.Client(auth=None, session=redirected, http_client=gspread.HTTPClient)
+    nobody: Any = None  # the session brings its own bearer
+    return gspread.Client(auth=nobody, session=redirected, http_client=gspread.HTTPClient)
 
 
 @pytest.fixture
@@ -147,11 +149,12 @@ def test_data_filters_need_the_full_scope_even_to_read(service: Service, made: s
     assert caught.value.status_code == 403
 
 
-def test_a_strangers_spreadsheet_is_not_found(service: Service, made: str) -> None:
+def test_a_spreadsheet_that_is_not_shared_is_forbidden(service: Service, made: str) -> None:
     theirs = service("sheets", user=SECRETARIAT).spreadsheets()
     with pytest.raises(HttpError) as caught:
         theirs.get(spreadsheetId=made).execute()
-    assert caught.value.status_code in {403, 404}
+    assert caught.value.status_code == 403
+    assert caught.value.reason == "The caller does not have permission"
 
 
 def test_gspread_keeps_a_table(gspread_client: gspread.Client) -> None:
@@ -162,15 +165,19 @@ def test_gspread_keeps_a_table(gspread_client: gspread.Client) -> None:
     tab.append_row(["2", "Zoé"], table_range="A1:B1")
     assert tab.get_all_values() == [["id", "Nom"], ["1", "Ana"], ["2", "Zoé"]]
     assert tab.get_all_records() == [{"id": 1, "Nom": "Ana"}, {"id": 2, "Nom": "Zoé"}]
-    assert tab.find("Zoé").address == "B3"
+    found = tab.find("Zoé")
+    assert found is not None
+    assert found.address == "B3"
     assert tab.get("F1:G2") == [[]]
     assert tab.acell("B2").value == "Ana"
     tab.insert_row(["0", "Bo"], 2)
     tab.delete_rows(3)
     assert tab.col_values(1) == ["id", "0", "2"]
     tab.sort((2, "des"))
-    tab.batch_update([{"range": "C1", "values": [["=1+1"]]}], value_input_option="USER_ENTERED")
-    assert tab.get("C1", value_render_option="FORMULA") == [["=1+1"]]
+    tab.batch_update(
+        [{"range": "C1", "values": [["=1+1"]]}], value_input_option=ValueInputOption.user_entered
+    )
+    assert tab.get("C1", value_render_option=ValueRenderOption.formula) == [["=1+1"]]
     tab.batch_clear(["C1"])
     tab.clear()
     assert tab.get_all_values() == [[]]

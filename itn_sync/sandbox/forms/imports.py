@@ -33,7 +33,8 @@ def import_forms(state: State, items: list[Json], now: datetime) -> None:
     for item in items:
         form_id = _import_file(state, item, now)
         document = load_form(state, form_id) or new_document(item.get("title", "Formulaire"))
-        saved = save_form(state, form_id, _filled(document, item))
+        filled = _filled(document, item)
+        saved = save_form(state, form_id, filled, new_revision=filled != document)
         for response in item.get("responses", ()):
             kept = _response(response, now)
             save_response(state, form_id, graded(saved, kept))

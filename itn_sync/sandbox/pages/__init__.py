@@ -74,6 +74,8 @@ def _answer(page: _Page, visit: Visit, arguments: Any) -> Response:
         return _apology(HTTPStatus.NOT_FOUND)
     except ApiError as error:
         return _apology(HTTPStatus(error.code), error.message)
+    finally:
+        visit.request.close()  # the temporary files of an upload
 
 
 _APOLOGIES = {

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from email import message_from_bytes
-from email.message import EmailMessage
 from email.policy import SMTP
+from email.utils import formataddr, getaddresses
 
 from itn_sync.sandbox.gmail.parts import bodies, content, filename, leaves
-from itn_sync.sandbox.gmail.rfc822 import decoded, fields, parse
+from itn_sync.sandbox.gmail.rfc822 import decoded, fields, parse, with_field, without
 
 # The frame runs no script; links open outside it.
 _FRAME = '<!doctype html><meta charset="utf-8"><base target="_blank">'
@@ -66,11 +66,22 @@ def edited(raw: bytes, *, to: str, subject: str, text: str) -> bytes:
     if not new_text and (to, subject) == (_one_line(mail.to), _one_line(mail.subject)):
         return raw
     message = message_from_bytes(raw, policy=SMTP)
-    _replace(message, "To", to)
-    _replace(message, "Subject", subject)
+    del message["Subject"]
+    message["Subject"] = subject
     if new_text:
+        message.clear_content()
         message.set_content(_lines(text) + "\n", charset="utf-8")
-    return message.as_bytes()
+    return _addressed(message.as_bytes(), to)
+
+
+def _addressed(raw: bytes, to: str) -> bytes:
+    """With that recipient line: the API refuses it, should it hold no address."""
+    if not to:
+        return without(raw, "To")
+    people = getaddresses([to])
+    well_formed = all(address and address.isascii() for _, address in people)
+    line = ", ".join(formataddr(one) for one in people) if well_formed else to
+    return with_field(raw, "To", line)
 
 
 def _one_line(text: str) -> str:
@@ -79,9 +90,3 @@ def _one_line(text: str) -> str:
 
 def _lines(text: str) -> str:
     return "\n".join(text.splitlines()).rstrip()
-
-
-def _replace(message: EmailMessage, name: str, value: str) -> None:
-    del message[name]
-    if value:
-        message[name] = value

@@ -5,11 +5,14 @@ Source: https://developers.google.com/workspace/sheets/api/guides/values#append_
 
 from __future__ import annotations
 
+from typing import Any
+
 from itn_sync.sandbox.call import Call, behaviour
 from itn_sync.sandbox.errors import Json
 from itn_sync.sandbox.sheets.a1 import Area, Rect
 from itn_sync.sandbox.sheets.book import Book, open_book, save_book
 from itn_sync.sandbox.sheets.grid import Grid, Row
+from itn_sync.sandbox.sheets.protection import guard_gap
 from itn_sync.sandbox.sheets.reading import Options
 from itn_sync.sandbox.sheets.reshaping import grow, insert
 from itn_sync.sandbox.sheets.shifting import Insert
@@ -27,7 +30,7 @@ def append(call: Call) -> Json:
     rows = by_rows(call.body)
     start = table or Rect(searched.sheet_id, 0, searched.left, searched.top, 0)
     area = Area(searched.sheet_id, start.bottom, start.left, start.bottom + 1, start.left + 1)
-    _make_room(book, area, rows, inserting=_inserts(call) and table is not None)
+    _make_room(call, book, area, rows, inserting=_inserts(call) and table is not None)
     option = call.params.get("valueInputOption", "")
     written = write_values(call, book, area, rows, option, text=text)
     save_book(call, book)
@@ -42,10 +45,13 @@ def _inserts(call: Call) -> bool:
     return call.params.get("insertDataOption") == "INSERT_ROWS"
 
 
-def _make_room(book: Book, area: Area, rows: list[list[object]], *, inserting: bool) -> None:
+def _make_room(
+    call: Call, book: Book, area: Area, rows: list[list[Any]], *, inserting: bool
+) -> None:
     """Insert rows where asked and something may follow; the grid grows as the data needs."""
     height, width = book.size(area.sheet_id)
     if inserting and rows and area.top < height:
+        guard_gap(call, book, area.sheet_id, "ROWS", area.top)
         insert(book, area.sheet_id, "ROWS", Insert(area.top, len(rows)), before=True)
     needed = max((len(row) for row in rows), default=0)
     grow(book, area.sheet_id, area.top + max(1, len(rows)), max(width, area.left + needed))

@@ -13,7 +13,7 @@ from typing import Any
 
 from itn_sync.sandbox import files
 from itn_sync.sandbox.call import Call
-from itn_sync.sandbox.errors import Json, failed_precondition, invalid
+from itn_sync.sandbox.errors import Json, failed_precondition, forbidden, invalid
 from itn_sync.sandbox.sheets.a1 import Area, Rect, format_area, parse_range, quoted_title
 from itn_sync.sandbox.sheets.grid import Attrs, Grid
 from itn_sync.sandbox.world import State, declare_schema
@@ -175,6 +175,10 @@ def new_body(properties: Json, sheets: list[Json] | None = None) -> Json:
 def open_book(call: Call, role: str = "reader") -> Book:
     """The spreadsheet that the call names; raises 404, 403, or 400 for another kind of file."""
     spreadsheet_id = call.params["spreadsheetId"]
+    if files.get_file(call.state, spreadsheet_id) and not files.role_of(
+        call.state, call.user, spreadsheet_id
+    ):
+        raise forbidden()  # unlike Drive, Sheets tells a file that exists from one that does not
     file = files.require(call.state, call.user, spreadsheet_id, role, api="sheets")
     if file.get("mimeType") != MIME_TYPE:
         raise failed_precondition("This operation is not supported for this document")

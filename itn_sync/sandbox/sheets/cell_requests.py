@@ -7,6 +7,7 @@ import re
 from itn_sync.sandbox.errors import Json, invalid
 from itn_sync.sandbox.sheets.a1 import Rect, column_index, column_letters
 from itn_sync.sandbox.sheets.cells import WRITABLE, writer
+from itn_sync.sandbox.sheets.grid import Row
 from itn_sync.sandbox.sheets.masks import Mask, update_mask
 from itn_sync.sandbox.sheets.requests import Edit, request
 from itn_sync.sandbox.sheets.reshaping import grow
@@ -97,7 +98,7 @@ def repeat(edit: Edit, rect: Rect, data: Json, mask: Mask) -> None:
     formula = data.get("userEnteredValue", {}).get("formulaValue", "")
     kept = dict(grid.rows(rect.top, rect.bottom))
     for position in range(rect.top, rect.bottom):
-        row = kept.get(position) or grid.row(position)
+        row = kept.get(position) or Row()
         for column in range(rect.left, rect.right):
             value, attrs = write(row.cell(column))
             if formula and isinstance(value, dict):

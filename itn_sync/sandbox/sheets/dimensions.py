@@ -10,7 +10,7 @@ from itn_sync.sandbox.sheets.a1 import Area
 from itn_sync.sandbox.sheets.book import Book
 from itn_sync.sandbox.sheets.griddata import ROW_HEIGHT
 from itn_sync.sandbox.sheets.masks import Mask, merged, update_mask
-from itn_sync.sandbox.sheets.protection import may_edit, protected_area, refusal
+from itn_sync.sandbox.sheets.protection import guard_gap
 from itn_sync.sandbox.sheets.render import Renderer
 from itn_sync.sandbox.sheets.requests import Edit, request
 from itn_sync.sandbox.sheets.reshaping import delete, insert, move
@@ -35,17 +35,6 @@ def _block(sheet_id: int, dimension: str, start: int, end: int) -> Area:
     return Area(sheet_id, left=start, right=end)
 
 
-def _guard_gap(edit: Edit, sheet_id: int, dimension: str, at: int) -> None:
-    """Raise 400 when inserting at `at` would widen what the caller may not edit."""
-    for protected in edit.book.sheet(sheet_id).get("protectedRanges", ()):
-        area = protected_area(edit.book, protected)
-        by_rows = dimension == "ROWS"
-        start, end = (area.top, area.bottom) if by_rows else (area.left, area.right)
-        inside = area.sheet_id == sheet_id and start < at and (end is None or at < end)
-        if inside and not may_edit(edit.call, edit.book, protected):
-            raise refusal(edit.book)
-
-
 @request("insertDimension")
 def insert_dimension(edit: Edit, details: Json) -> None:
     """New rows or columns that take the look of the one before or after."""
@@ -63,7 +52,7 @@ def insert_dimension(edit: Edit, details: Json) -> None:
         )
     if start == 0 and before:
         raise invalid("range.startIndex must be greater than 0 if inheritFromBefore is true.")
-    _guard_gap(edit, sheet_id, dimension, start)
+    guard_gap(edit.call, edit.book, sheet_id, dimension, start)
     insert(edit.book, sheet_id, dimension, Insert(start, end - start), before=before)
 
 
@@ -91,7 +80,7 @@ def move_dimension(edit: Edit, details: Json) -> None:
     if start < change.to < end:
         raise invalid("The destination cannot be within the moved rows or columns.")
     edit.guard(_block(sheet_id, dimension, start, end))
-    _guard_gap(edit, sheet_id, dimension, change.to)
+    guard_gap(edit.call, edit.book, sheet_id, dimension, change.to)
     move(edit.book, sheet_id, dimension, change)
 
 

@@ -68,9 +68,7 @@ def covers(mask: Mask, *path: str) -> bool:
 def inside(mask: Mask, *path: str) -> Mask:
     """The mask of what is at `path`; empty (everything) where the mask stops above it."""
     for name in path:
-        if not mask:
-            return {}
-        mask = mask.get(name, mask.get("*", {}))
+        mask = mask.get(name) or mask.get("*") or {}
     return mask
 
 

@@ -49,6 +49,18 @@ def guard(call: Call, book: Book, area: Area) -> None:
             raise refusal(book)
 
 
+def guard_gap(call: Call, book: Book, sheet_id: int, dimension: str, at: int) -> None:
+    """Raise 400 when rows or columns put before index `at` would widen what the caller may not
+    edit."""
+    for protected in book.sheet(sheet_id).get("protectedRanges", ()):
+        area = protected_area(book, protected)
+        by_rows = dimension == "ROWS"
+        start, end = (area.top, area.bottom) if by_rows else (area.left, area.right)
+        inside = area.sheet_id == sheet_id and start < at and (end is None or at < end)
+        if inside and not may_edit(call, book, protected):
+            raise refusal(book)
+
+
 def _forbids(book: Book, protected: Json, area: Area) -> bool:
     if not protected_area(book, protected).meets(area):
         return False

@@ -9,7 +9,7 @@ from typing import Any
 from itn_sync.sandbox.errors import Json, invalid
 from itn_sync.sandbox.sheets.a1 import Rect, area_of
 from itn_sync.sandbox.sheets.functions import CellError
-from itn_sync.sandbox.sheets.grid import EMPTY, Cell, Grid
+from itn_sync.sandbox.sheets.grid import EMPTY, Cell, Grid, Row
 from itn_sync.sandbox.sheets.render import Renderer
 from itn_sync.sandbox.sheets.requests import Edit, request
 
@@ -27,7 +27,7 @@ def placed(grid: Grid, rect: Rect, cells: list[list[Cell]]) -> None:
     """Put rows of cells into `rect`; what they do not cover is left empty."""
     kept = dict(grid.rows(rect.top, rect.bottom))
     for down in range(rect.height):
-        row = kept.get(rect.top + down) or grid.row(rect.top + down)
+        row = kept.get(rect.top + down) or Row()
         line = cells[down] if down < len(cells) else []
         for across in range(rect.width):
             row.put(rect.left + across, line[across] if across < len(line) else EMPTY)

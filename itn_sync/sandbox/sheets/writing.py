@@ -14,7 +14,7 @@ from itn_sync.sandbox.errors import Json, invalid
 from itn_sync.sandbox.sheets.a1 import Area, Rect, column_letters
 from itn_sync.sandbox.sheets.book import Book
 from itn_sync.sandbox.sheets.cells import checked_text
-from itn_sync.sandbox.sheets.grid import Cell
+from itn_sync.sandbox.sheets.grid import Cell, Row
 from itn_sync.sandbox.sheets.locales import rules
 from itn_sync.sandbox.sheets.protection import guard
 from itn_sync.sandbox.sheets.typed import parse_typed, plain_number
@@ -90,9 +90,10 @@ def _put(
     call: Call, book: Book, rect: Rect, rows: list[list[Any]], option: str
 ) -> frozenset[tuple[int, int]]:
     grid, touched = book.grid(rect.sheet_id), set()
+    kept = dict(grid.rows(rect.top, rect.bottom))
     entry = _Entry(call, book, option)
     for down, values in enumerate(rows):
-        row = grid.row(rect.top + down)
+        row = kept.get(rect.top + down) or Row()
         for across, value in enumerate(values):
             if value is not None:
                 _check_scalar(value, down, across)

@@ -1,0 +1,269 @@
+"""The command line: parse, call, print, exit code (0 done, 1 not all, 2 settings, 3 busy)."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+
+from itn_sync import __version__
+from itn_sync import demo as demonstration
+from itn_sync.domain.seen import Deed
+from itn_sync.gateways.errors import CredentialsRefused, GatewayError
+from itn_sync.gateways.google import Google
+from itn_sync.ledger import LeaseHeldError, LeaseLostError, Ledger
+from itn_sync.rebuild import rebuilt_deeds
+from itn_sync.report import Report
+from itn_sync.sandbox.coverage import coverage as sandbox_coverage
+from itn_sync.sandbox.server import run_sandbox
+from itn_sync.settings import ConfigError, Settings, load
+from itn_sync.show import plan_json, show_plan
+from itn_sync.sync import ChangedPlanError, Sync, UnsafePlanError, open_doors
+
+app = typer.Typer(
+    help="Keeps the plan d'accompagnement's promises on the school's Google Workspace.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+out = Console(soft_wrap=False)
+err = Console(stderr=True)
+
+NOT_ALL, BAD_SETTINGS, BUSY = 1, 2, 3
+
+Home = Annotated[
+    Path, typer.Option("--home", help="Folder of the school: config/, templates/, ledger.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of text.")]
+Now = Annotated[
+    datetime | None,
+    typer.Option(
+        "--now",
+        formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"],
+        help="Rehearse another moment (UTC unless it says otherwise).",
+    ),
+]
+Full = Annotated[bool, typer.Option("--full", help="Read every answer again, not only new ones.")]
+Force = Annotated[bool, typer.Option("--force", help="Do it although the safety valve objects.")]
+
+
+@app.callback(invoke_without_command=True)
+def common(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Options of the program itself."""
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@app.command()
+def plan(home: Home = Path(), as_json: AsJson = False, now: Now = None, full: Full = False) -> None:
+    """Show what a run would do, and why; change nothing."""
+    with _school(home, now) as sync:
+        intent = sync.plan(full=full)
+    if as_json:
+        _print_json(plan_json(intent.plan) | {"unreadable": list(intent.observation.failures)})
+    else:
+        show_plan(intent.plan, out)
+        for failure in intent.observation.failures:
+            err.print(f"Could not be read: {failure}", markup=False)
+    if intent.observation.failures or intent.plan.refused:
+        raise typer.Exit(NOT_ALL)
+
+
+@app.command()
+def apply(
+    home: Home = Path(),
+    as_json: AsJson = False,
+    now: Now = None,
+    full: Full = False,
+    force: Force = False,
+    expect: Annotated[
+        str, typer.Option(help="Fingerprint of the plan you saw; refuse if it is another now.")
+    ] = "",
+) -> None:
+    """Do what the plan says, if it still is the plan named by --expect."""
+    _do(home, now, as_json=as_json, full=full, force=force, expect=expect)
+
+
+@app.command()
+def run(
+    home: Home = Path(),
+    as_json: AsJson = False,
+    now: Now = None,
+    full: Full = False,
+    force: Force = False,
+) -> None:
+    """Plan and apply, with the safety valve on. A second run right after finds nothing to do."""
+    _do(home, now, as_json=as_json, full=full, force=force, expect="")
+
+
+def _do(
+    home: Path, now: datetime | None, *, as_json: bool, full: bool, force: bool, expect: str
+) -> None:
+    with _school(home, now, acting=True) as sync:
+        report = _with_progress(
+            lambda tell: sync.run(tell, full=full, force=force, expect=expect), quiet=as_json
+        )
+    if as_json:
+        _print_json(_report_json(report))
+    else:
+        _print_report(report)
+    if not report.is_complete:
+        raise typer.Exit(NOT_ALL)
+
+
+@app.command()
+def rebuild(home: Home = Path()) -> None:
+    """Recreate a lost ledger from the send log and the sent mail: nothing goes out twice."""
+    with _school(home, None, acting=True) as sync:
+        deeds = rebuilt_deeds(sync.doors.books, sync.doors.mailbox, sync.clock())
+        with sync.ledger.lease():
+            restored = sync.ledger.restore(deeds)
+    unsure = [d for d in deeds.values() if d.reason]
+    out.print(f"{restored} deeds written into the ledger, {len(unsure)} of them held.")
+    _print_held(unsure)
+
+
+def _print_held(deeds: list[Deed]) -> None:
+    for deed in deeds:
+        out.print(f"  {deed.reference}: {deed.reason}", markup=False)
+
+
+@app.command()
+def sandbox(
+    port: Annotated[int, typer.Option(help="0 picks a free one.")] = 0,
+    data: Annotated[Path, typer.Option(help="Folder of the state file.")] = Path("sandbox"),
+    school: Annotated[str, typer.Option(help="demo or empty.")] = "empty",
+    domain: Annotated[str, typer.Option(help="The Workspace's domain.")] = "ecole.example",
+    coverage: Annotated[bool, typer.Option(help="List the methods and stop.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Run an embedded Google Workspace until it is stopped."""
+    if coverage:
+        _print_coverage(as_json=as_json)
+        return
+    raise typer.Exit(run_sandbox(port, data, school, domain))
+
+
+def _print_coverage(*, as_json: bool) -> None:
+    methods = sandbox_coverage()
+    if as_json:
+        _print_json({"methods": [{"id": name, "behaviour": done} for name, done in methods]})
+        return
+    for name, done in methods:
+        typer.echo(f"{'yes' if done else '501'}  {name}")
+    typer.echo(f"{sum(done for _, done in methods)} of {len(methods)} methods have behaviour")
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where the demo school lives.")] = Path("demo"),
+    port: Annotated[int, typer.Option(help="0 picks a free one.")] = 8010,
+    once: Annotated[bool, typer.Option(help="Stop when the sync is done.")] = False,
+) -> None:
+    """A demo school on an embedded Workspace: one sync, then addresses to look at."""
+    with demonstration.stage(folder, port) as place:
+        with _school(place.home, None, acting=True) as sync:
+            report = _with_progress(sync.run, quiet=False)
+        _print_report(report)
+        for line in demonstration.tour(place):
+            out.print(line, markup=False, highlight=False, soft_wrap=True)
+        if not report.is_complete:
+            raise typer.Exit(NOT_ALL)
+        if not once:
+            demonstration.wait_for_the_end()
+
+
+@contextmanager
+def _school(home: Path, now: datetime | None, *, acting: bool = False) -> Iterator[Sync]:
+    """A run on the school in `home`; what stops it becomes a message and an exit code."""
+    try:
+        settings = load(home, os.environ)
+        _refuse_rehearsal_on_google(settings, now, acting=acting)
+        workspace = settings.workspace
+        with Google(workspace.root_url, workspace.credentials) as google:
+            ledger = Ledger(workspace.ledger_url)
+            yield Sync(settings, open_doors(settings, google), ledger, _clock(now))
+            ledger.close()
+    except ConfigError as error:
+        _stop(BAD_SETTINGS, str(error))
+    except CredentialsRefused as error:
+        _stop(BAD_SETTINGS, str(error))
+    except LeaseHeldError:
+        _stop(BUSY, "Another run holds the school's lease; try again when it has ended.")
+    except LeaseLostError:
+        _stop(BUSY, "Another run took over while this one stood still; nothing more was done.")
+    except (UnsafePlanError, ChangedPlanError) as error:
+        _stop(NOT_ALL, f"Nothing was done: {error}")
+    except GatewayError as error:
+        _stop(NOT_ALL, f"The Workspace does not answer as it should: {error}")
+
+
+def _stop(code: int, message: str) -> NoReturn:
+    err.print(message, markup=False, highlight=False)
+    raise typer.Exit(code)
+
+
+def _refuse_rehearsal_on_google(settings: Settings, now: datetime | None, *, acting: bool) -> None:
+    if now is not None and acting and settings.workspace.is_google:
+        _stop(BAD_SETTINGS, "--now is for rehearsals: it may not act on Google itself.")
+
+
+def _clock(now: datetime | None) -> Callable[[], datetime]:
+    """The machine's clock, or one that was set to `now` when the command began."""
+    if now is None:
+        return lambda: datetime.now(UTC)
+    shift = (now if now.tzinfo else now.replace(tzinfo=UTC)) - datetime.now(UTC)
+    return lambda: datetime.now(UTC) + shift
+
+
+def _with_progress(work: Callable[[Callable[[str], None]], Report], *, quiet: bool) -> Report:
+    if quiet:
+        return work(lambda _: None)
+    with err.status("Reading the Workspace…") as status:
+        return work(lambda line: status.update(line.replace("[", r"\[")))
+
+
+def _report_json(report: Report) -> dict[str, Any]:
+    return {
+        "complete": report.is_complete,
+        "rows_created": report.rows_created,
+        "rows_changed": report.rows_changed,
+        "mails_sent": report.mails_sent,
+        "waiting": report.waiting,
+        "failures": report.failures,
+    }
+
+
+def _print_report(report: Report) -> None:
+    if not (report.rows_created or report.rows_changed or report.mails_sent):
+        out.print("Nothing to do: the Workspace is as it should be.")
+    else:
+        out.print(
+            f"Done: {report.rows_created} rows created, {report.rows_changed} corrected, "
+            f"{report.mails_sent} mails sent."
+        )
+    for ref in report.waiting:
+        err.print(f"Waits for the next run: {ref}", markup=False)
+    for failure in report.failures:
+        err.print(f"Failed: {failure}", markup=False)
+
+
+def _print_json(data: dict[str, Any]) -> None:
+    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def main() -> None:
+    """The `itn-sync` command."""
+    app()

@@ -1,0 +1,61 @@
+"""The demo: a school on an embedded Workspace, in a folder that can be thrown away."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from itn_sync.sandbox.server import RunningSandbox, serve
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a demo takes place: the school's folder and the Workspace's address."""
+
+    home: Path
+    url: str
+
+
+@contextmanager
+def stage(folder: Path, port: int) -> Iterator[Place]:
+    """A fresh demo school; the Workspace runs as long as the context lasts."""
+    workspace = folder / "workspace"
+    shutil.rmtree(workspace, ignore_errors=True)
+    for old in folder.glob("itn-sync.db*"):
+        old.unlink()
+    workspace.mkdir(parents=True)
+    with _serve(workspace, port) as running:
+        shutil.copy(workspace / "google.toml", folder / "google.toml")
+        yield Place(folder, running.url)
+
+
+def _serve(workspace: Path, port: int) -> RunningSandbox:
+    try:
+        return serve(workspace, port=port, school="demo")
+    except OSError:  # the usual port is taken: any other will do
+        return serve(workspace, port=0, school="demo")
+
+
+def tour(place: Place) -> Iterator[str]:
+    """What to look at next, in words."""
+    yield ""
+    yield "The demo school is open:"
+    yield f"  Start here (all addresses):   {place.url}"
+    yield f"  Its folder:                   {place.home}"
+    yield ""
+    yield "Fill in the form as a student would, then in another terminal:"
+    yield f"  itn-sync plan --home {place.home}     shows what it asks for"
+    yield f"  itn-sync run --home {place.home}      does it"
+
+
+def wait_for_the_end() -> None:
+    """Stay until Ctrl-C or SIGTERM."""
+    ended = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: ended.set())
+    ended.wait()

