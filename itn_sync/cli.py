@@ -18,6 +18,7 @@ from itn_sync import demo as demonstration
 from itn_sync.domain.seen import Deed
 from itn_sync.gateways.errors import CredentialsRefused, GatewayError
 from itn_sync.gateways.google import Google
+from itn_sync.gateways.retries import UNPACED, Quotas
 from itn_sync.ledger import LeaseHeldError, LeaseLostError, Ledger
 from itn_sync.rebuild import rebuilt_deeds
 from itn_sync.report import Report
@@ -192,7 +193,8 @@ def _school(home: Path, now: datetime | None, *, acting: bool = False) -> Iterat
         settings = load(home, os.environ)
         _refuse_rehearsal_on_google(settings, now, acting=acting)
         workspace = settings.workspace
-        with Google(workspace.root_url, workspace.credentials) as google:
+        quotas = Quotas() if workspace.is_google else UNPACED
+        with Google(workspace.root_url, workspace.credentials, quotas=quotas) as google:
             ledger = Ledger(workspace.ledger_url)
             yield Sync(settings, open_doors(settings, google), ledger, _clock(now))
             ledger.close()

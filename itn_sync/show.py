@@ -79,13 +79,11 @@ def show_plan(plan: Plan, console: Console) -> None:
 def _plan_view(plan: Plan) -> RenderableType:
     if plan.is_empty and not plan.unsafe and not plan.refused:
         return Group(Text("Nothing to do: the Workspace is as it should be."), *_warnings(plan))
-    parts: list[RenderableType] = []
-    if plan.rows:
-        parts.append(_rows_table(plan.rows))
-    if plan.mails:
-        parts.append(_mails_table(plan.mails))
+    lines = _lines(
+        [_row_line(change) for change in plan.rows], [_mail_line(mail) for mail in plan.mails]
+    )
     summary = f"{_counted(plan)} · fingerprint {plan.fingerprint}"
-    return Group(*parts, Text(summary, style="bold"), *_warnings(plan))
+    return Group(lines, Text(summary, style="bold"), *_warnings(plan))
 
 
 def _counted(plan: Plan) -> str:
@@ -96,37 +94,26 @@ def _counted(plan: Plan) -> str:
     )
 
 
-def _rows_table(rows: tuple[RowChange, ...]) -> Table:
-    table = Table(title="Rows", title_justify="left", expand=True)
-    table.add_column("Tab", no_wrap=True)
-    table.add_column("Row", no_wrap=True, max_width=24)
-    table.add_column("", no_wrap=True)
-    table.add_column("Why", ratio=1)
-    for change in rows[:_SHOWN]:
-        what = "new" if change.creates else ", ".join(change.cells)
-        title = TAB_BY_KEY[change.tab].title
-        table.add_row(title, escape(change.id), what, escape(change.why))
-    _add_rest(table, len(rows))
+def _lines(*kinds: list[tuple[str, str, str]]) -> Table:
+    table = Table(box=None, show_header=False, padding=(0, 1, 0, 0), pad_edge=False)
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True, max_width=40)
+    table.add_column(ratio=1)
+    for lines in kinds:
+        for what, which, why in lines[:_SHOWN]:
+            table.add_row(what, escape(which), escape(why))
+        if len(lines) > _SHOWN:
+            table.add_row("…", f"{len(lines) - _SHOWN} more (--json lists all)", "")
     return table
 
 
-def _mails_table(mails: tuple[SendMail, ...]) -> Table:
-    table = Table(title="Mails", title_justify="left", expand=True)
-    table.add_column("Ref.", no_wrap=True)
-    table.add_column("Message", no_wrap=True)
-    table.add_column("To", max_width=36)
-    table.add_column("Why", ratio=1)
-    for mail in mails[:_SHOWN]:
-        ref = reference(mail.key)
-        table.add_row(ref, mail.template, escape(mail.recipient), escape(mail.why))
-    _add_rest(table, len(mails))
-    return table
+def _row_line(change: RowChange) -> tuple[str, str, str]:
+    sign = "+" if change.creates else "~"
+    return sign, f"{TAB_BY_KEY[change.tab].title} {change.id}", change.why
 
 
-def _add_rest(table: Table, total: int) -> None:
-    if total > _SHOWN:
-        rest = [""] * (len(table.columns) - 2)
-        table.add_row("…", f"{total - _SHOWN} more (--json lists all)", *rest)
+def _mail_line(mail: SendMail) -> tuple[str, str, str]:
+    return "@", mail.recipient, mail.why
 
 
 def _warnings(plan: Plan) -> Iterable[Text]:

@@ -114,7 +114,7 @@ def _option_changes(
 ) -> Iterator[Problem]:
     if not ours.meanings:
         return
-    known, offered = [plain(o) for o in ours.meanings], [plain(o) for o in today.options]
+    known, offered = (dict.fromkeys(map(plain, o)) for o in (ours.meanings, today.options))
     for option in (o for o in known if o not in offered):
         yield report.problem(
             f"question/{ours.id}/option/{option}",

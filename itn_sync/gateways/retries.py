@@ -167,6 +167,10 @@ class Quotas:
     others: float = 600
 
 
+UNPACED = Quotas(*[1e9] * 5)
+"""For a root URL that publishes no quotas; an answer 429 is waited for all the same."""
+
+
 class Pace:
     """Spends one person's quotas; most runs never wait."""
 

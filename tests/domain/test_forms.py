@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -37,12 +38,11 @@ def shown_as(question: Question) -> ShownQuestion:
 SHOWN = ShownForm("Inscription", "r1", tuple(map(shown_as, QUESTIONS)))
 
 
-def with_question(question_id: str, **changed: object) -> ShownForm:
+def with_question(question_id: str, **changed: Any) -> ShownForm:
     return replace(
         SHOWN,
         questions=tuple(
-            replace(q, **changed) if q.id == question_id else q  # type: ignore[arg-type]  (any field)
-            for q in SHOWN.questions
+            replace(q, **changed) if q.id == question_id else q for q in SHOWN.questions
         ),
     )
 

@@ -165,6 +165,16 @@ def test_a_row_inserted_above_the_heading_makes_no_row_of_the_heading() -> None:
     assert [(row.id, row.number) for row in table.rows.values()] == [("a/1", 3)]
 
 
+def test_a_column_renamed_like_a_deleted_one_does_not_take_its_place() -> None:
+    renamed = sheet(TAB, ["Identifiant", "Avant le"])
+    column = {"metadataId": 9, "metadataKey": "itn-sync.column", "metadataValue": "name"}
+    renamed["data"][0]["columnMetadata"] = [{}, {"developerMetadata": [column]}]
+    assert read_snapshot({"sheets": [renamed]}, [TAB]).layouts["suivi"].columns == {
+        "id": 0,
+        "name": 1,
+    }
+
+
 def test_a_tab_without_its_id_column_is_set_aside_with_a_remedy() -> None:
     broken = sheet(TAB, ["Étudiant"], ["Nadia"])
     snapshot = read_snapshot({"sheets": [broken]}, [TAB])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import string
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -205,9 +206,13 @@ def test_a_large_change_is_cut_and_arrives_whole(
     monkeypatch.setattr(sheet_writes, "LARGEST_BODY", 3_000)
     names = {f"D-{n}": string.ascii_letters * 3 + str(n) for n in range(3, 60)}
     snapshot = spreadsheet.append({TAB: [row(identity) for identity in names]}, 2)
+    changes: sheet_writes.Changes = {TAB: {i: {"name": n, "due": 1} for i, n in names.items()}}
+    bodies = sheet_writes.update_bodies(changes, snapshot)
+    sizes = [sum(len(json.dumps(one["values"])) - 4 for one in b["data"]) for b in bodies]
+    assert max(sizes) <= 3_000 < sum(sizes)
     office.calls()
-    spreadsheet.update({TAB: {i: {"name": n, "due": 1} for i, n in names.items()}}, snapshot)
-    assert office.calls()["sheets.spreadsheets.values.batchUpdateByDataFilter"] > 3
+    spreadsheet.update(changes, snapshot)
+    assert office.calls() == {"sheets.spreadsheets.values.batchUpdateByDataFilter": len(bodies)}
     assert office.column("Étudiant")[2:] == list(names.values())
     assert office.column("Avant le")[2:] == [1] * 57
 
@@ -308,11 +313,18 @@ def test_a_tab_deleted_meanwhile_is_refused(office: Office, spreadsheet: Spreads
 
 
 def test_an_append_still_works_where_google_would_not_let_marks_be_held(
-    office: Office, spreadsheet: Spreadsheet
+    office: Office, spreadsheet: Spreadsheet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    office.trouble(method="sheets.spreadsheets.batchUpdate", status=400)
-    snapshot = spreadsheet.append({TAB: [row("D-3", name="Inès")]}, 2)
-    assert list(snapshot.tables["suivi"].rows) == ["D-1", "D-2", "D-3"]
+    refused = {"deleteSheet": {"sheetId": 404}}
+    monkeypatch.setattr(sheet_writes, "_columns_held", lambda _layout: [refused])
+    spreadsheet.append({TAB: [row("D-3", name="Inès")]}, 2)
+    assert office.column("Dossier") == ["D-1", "D-2", "D-3"]
+
+
+def test_only_operations_that_are_still_there_are_forgotten(spreadsheet: Spreadsheet) -> None:
+    body = sheet_writes.append_body({}, spreadsheet.read(), 2, [1, 999], held=True)
+    assert "999" not in str(body)
+    assert len(body["requests"]) == 2
 
 
 def test_old_operations_are_forgotten_and_the_latest_kept(spreadsheet: Spreadsheet) -> None:

@@ -153,6 +153,29 @@ def test_a_secretary_types_into_the_sheet_by_mouse_and_keyboard(
     assert cell_value(school, "B3") == "12,5"
 
 
+def offer_choices(school: RunningSandbox) -> None:
+    column = {"sheetId": 0, "startRowIndex": 1, "startColumnIndex": 2, "endColumnIndex": 3}
+    values = [{"userEnteredValue": value} for value in ("À contacter", "Clos")]
+    rule = {"condition": {"type": "ONE_OF_LIST", "values": values}, "strict": True}
+    request = {"setDataValidation": {"range": column, "rule": rule}}
+    with api(school, "sheets", "spreadsheets") as sheets:
+        sheets.spreadsheets().batchUpdate(
+            spreadsheetId=TRACKING_SHEET, body={"requests": [request]}
+        ).execute()
+
+
+def test_a_secretary_picks_a_status_from_the_dropdown(school: RunningSandbox, screen: Page) -> None:
+    offer_choices(school)
+    screen.goto(school.url + TRACKING)
+    for status in ("À contacter", "Clos"):
+        screen.locator("#C2").dblclick()
+        screen.get_by_label("au choix").select_option(status)
+        screen.keyboard.press("Enter")
+        screen.wait_for_url("**#C2")
+        screen.locator("#C2", has_text=status).wait_for()
+        assert cell_value(school, "C2") == status
+
+
 def test_a_referent_opens_the_mailbox_from_the_home_page(
     school: RunningSandbox, screen: Page
 ) -> None:

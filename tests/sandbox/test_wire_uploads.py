@@ -173,6 +173,6 @@ def test_a_mail_uploaded_as_bytes_is_a_draft(service: Service) -> None:
 def test_a_refused_upload_opens_no_session(session: Session) -> None:
     narrow = session(scopes=["https://www.googleapis.com/auth/drive.metadata.readonly"])
     assert narrow.post(f"{FILES}?uploadType=resumable", json={}).status_code == 403
-    answer = session().post(f"{FILES}?uploadType=resumable", json={"nom": "x"})
+    answer = session().post(f"{FILES}?uploadType=resumable", json={"name": 5})
     assert answer.status_code == 400
     assert "Location" not in answer.headers

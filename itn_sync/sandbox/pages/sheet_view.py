@@ -50,7 +50,6 @@ class SheetView:
     """How many rows the filter hides."""
     start: int
     total: int
-    frozen_columns: int
 
 
 @dataclass
@@ -95,7 +94,6 @@ def sheet_view(sheet: Json, *, start: int, show_filtered: bool) -> SheetView:
         filtered=len(hidden),
         start=start,
         total=len(body),
-        frozen_columns=grid.get("frozenColumnCount", 0),
     )
 
 

@@ -4,6 +4,7 @@
 const table = document.querySelector("table.grid");
 const cellBox = document.querySelector("#cell");
 const valueBox = document.querySelector("#value");
+const choiceBox = document.querySelector("#choice");
 const guardedHint = document.querySelector("#protegee");
 const readOnly = "readonly" in table.dataset;
 
@@ -16,14 +17,26 @@ function select(cell) {
   cell.tabIndex = 0;
   cellBox.value = cell.id;
   valueBox.value = cell.dataset.typed ?? cell.textContent;
-  valueBox.setAttribute("list", cell.dataset.choices ?? "");
   valueBox.readOnly = "guarded" in cell.dataset;
   guardedHint.hidden = !valueBox.readOnly;
+  offer(cell);
+}
+
+// A cell with a dropdown is edited in a real one, which shows every choice whatever is there now.
+function offer(cell) {
+  const listed = document.getElementById(cell.dataset.choices ?? "");
+  choiceBox.hidden = !listed || readOnly || valueBox.readOnly;
+  valueBox.hidden = !choiceBox.hidden;
+  if (choiceBox.hidden) return;
+  const values = new Set(["", ...[...listed.options].map((one) => one.value), valueBox.value]);
+  choiceBox.replaceChildren(...[...values].map((value) => new Option(value || "(vide)", value)));
+  choiceBox.value = valueBox.value;
 }
 
 function edit(cell) {
   select(cell);
   if (readOnly || valueBox.readOnly) return;
+  if (valueBox.hidden) { choiceBox.focus(); return; }
   valueBox.focus();
   valueBox.select();
 }
@@ -52,7 +65,9 @@ table.addEventListener("keydown", (event) => {
   if (next) { event.preventDefault(); select(next); next.focus(); }
   if (event.key === "Enter" || event.key === "F2") { event.preventDefault(); edit(cell); }
 });
-valueBox.addEventListener("keydown", (event) => {
+choiceBox.addEventListener("change", () => { valueBox.value = choiceBox.value; });
+valueBox.form.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target === choiceBox) valueBox.form.requestSubmit();
   if (event.key !== "Escape") return;
   const cell = document.getElementById(cellBox.value);
   if (cell) { select(cell); cell.focus(); }
@@ -68,6 +83,10 @@ const start = document.getElementById(table.dataset.active.toUpperCase())
 if (start) {
   const refused = valueBox.dataset.refused ? valueBox.value : null;
   select(start);
-  if (refused !== null) { valueBox.value = refused; valueBox.focus(); }
-  else if (table.dataset.active) start.focus();
+  if (table.dataset.active) start.focus();
+  if (refused !== null) {
+    valueBox.value = refused;
+    offer(start);
+    (valueBox.hidden ? choiceBox : valueBox).focus({ preventScroll: true });
+  }
 }
