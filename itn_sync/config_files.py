@@ -31,7 +31,17 @@ _WRONG = {
     "int_type": ("il faut un nombre entier", "l'écrire sans guillemets ni virgule"),
     "float_type": ("il faut un nombre", "l'écrire sans guillemets, avec un point"),
     "bool_type": ("il faut true ou false", "l'écrire sans guillemets"),
+    "greater_than_equal": ("le nombre est trop petit", "l'augmenter"),
+    "less_than_equal": ("le nombre est trop grand", "le diminuer"),
     "tuple_type": ("il faut une liste", "l'écrire entre crochets"),
+    "too_short": ("la liste est vide", "la remplir"),
+    "dict_type": ("il faut une table", "l'écrire sous un titre entre crochets"),
+    "model_type": ("il faut une table", "l'écrire sous un titre entre crochets"),
+    "string_pattern_mismatch": (
+        "cette clé a un caractère interdit",
+        "n'y mettre que des minuscules, des chiffres, - et _",
+    ),
+    "path_type": ("il faut un chemin de fichier", "l'écrire entre guillemets"),
     "date_from_datetime_parsing": ("il faut une date", "l'écrire ainsi : 2026-10-19"),
     "date_type": ("il faut une date", "l'écrire ainsi : 2026-10-19"),
 }
@@ -39,7 +49,10 @@ _WRONG = {
 
 @dataclass(frozen=True)
 class Mistake:
-    """One mistake of one file: the place, what is wrong there and how to mend it (French)."""
+    """One mistake of one file: the place, what is wrong there and how to mend it (French).
+
+    `line` is 0 for what stands in no file (an environment variable).
+    """
 
     file: str
     line: int
@@ -48,7 +61,8 @@ class Mistake:
     mend: str
 
     def __str__(self) -> str:
-        return f"{self.file}, ligne {self.line}, « {self.key} » : {self.what} ; {self.mend}."
+        line = f", ligne {self.line}" if self.line else ""
+        return f"{self.file}{line}, « {self.key} » : {self.what} ; {self.mend}."
 
 
 class ConfigError(Exception):
@@ -120,7 +134,11 @@ def _explained(file: ConfigFile, shape: type[BaseModel], detail: ErrorDetails) -
         return file.mistake(location, "cette clé n'existe pas", _instead(shape, location))
     context = {name: str(value) for name, value in detail.get("ctx", {}).items()}
     if detail["type"] == "enum":
-        return file.mistake(location, "valeur inconnue", f"choisir parmi {context['expected']}")
+        return file.mistake(
+            location,
+            "valeur inconnue",
+            f"choisir parmi {context['expected'].replace(' or ', ' ou ')}",
+        )
     if detail["type"] == "value_error":
         what, _, mend = context["error"].partition(" ; ")
         return file.mistake(location, what, mend or "la corriger")

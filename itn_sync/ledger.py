@@ -112,13 +112,15 @@ class Ledger:
         The lock dies with its process; the epoch fences off one that was frozen and wakes.
         """
         try:
-            with self._lock:
-                self._epoch = self._next_epoch()
-                yield
+            self._lock.acquire()
         except Timeout:
             raise LeaseHeldError from None
+        try:
+            self._epoch = self._next_epoch()
+            yield
         finally:
             self._epoch = None
+            self._lock.release()
 
     def _next_epoch(self) -> int:
         with self._engine.begin() as tx:
@@ -247,11 +249,10 @@ class Ledger:
 
     def expired_operations(self, spreadsheet: str, before: datetime) -> tuple[int, ...]:
         """Numbers whose mark in the spreadsheet is no longer needed; the highest is kept."""
-        query = sa.select(_OPERATION.c.number).where(
-            _OPERATION.c.spreadsheet == spreadsheet, _OPERATION.c.at < _text(before)
-        )
+        query = sa.select(_OPERATION).where(_OPERATION.c.spreadsheet == spreadsheet)
         with self._engine.connect() as tx:
-            return tuple(sorted(row.number for row in tx.execute(query)))
+            rows = tx.execute(query.order_by(_OPERATION.c.number)).all()
+        return tuple(row.number for row in rows[:-1] if row.at < _text(before))
 
     def forget_operations(self, spreadsheet: str, numbers: tuple[int, ...]) -> None:
         """Their marks are gone from the spreadsheet."""

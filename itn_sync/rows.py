@@ -37,18 +37,21 @@ class Clerk:
     def write(self, rows: Iterable[WriteRow], books: Books) -> Books:
         """Make every row as wanted; the books as they are afterwards.
 
-        The shared spreadsheet comes first: its row is what tells that an edit was news.
+        The shared spreadsheet comes first, and nothing is written without it: its row is what
+        tells that an edit was news.
         """
         after, wanted = dict(books), tuple(rows)
         for book in Book:
-            if book in after:
-                mine = tuple(row for row in wanted if TAB_BY_KEY[row.tab].book is book)
-                try:
-                    after[book] = self._write_book(book, mine, after[book])
-                except CredentialsRefused:
-                    raise
-                except GatewayError as error:
-                    self.report.failures.append(f"spreadsheet {book}: {error}")
+            if book not in after:
+                break
+            mine = tuple(row for row in wanted if TAB_BY_KEY[row.tab].book is book)
+            try:
+                after[book] = self._write_book(book, mine, after[book])
+            except CredentialsRefused:
+                raise
+            except GatewayError as error:
+                self.report.failures.append(f"spreadsheet {book}: {error}")
+                break
         return after
 
     def _write_book(self, book: Book, rows: tuple[WriteRow, ...], snapshot: Snapshot) -> Snapshot:

@@ -34,6 +34,7 @@ CASE: dict[str, Any] = {
     "details": "UE Mathématiques 1\nUE Français",
     "opened": date(2026, 11, 23),
     "due": date(2026, 12, 1),
+    "overdue": False,
 }
 TO_OWNER: dict[str, Any] = SIGNATURE | {
     "case": CASE,
@@ -54,6 +55,7 @@ REQUEST: dict[str, Any] = {
     "owner_name": "Référente VA",
     "owner_email": "referent.va@ecole.example",
     "due": date(2026, 12, 1),
+    "overdue": False,
     "details": "UE Mathématiques 1",
 }
 TO_STUDENT: dict[str, Any] = SIGNATURE | {
@@ -177,6 +179,20 @@ def test_the_student_reads_who_calls_by_when_and_how_the_section_works() -> None
     assert message.subject == "Votre inscription est bien reçue – ITN Promotion sociale"
 
 
+def test_a_deadline_that_has_passed_is_not_promised() -> None:
+    late = TO_OWNER | {"case": CASE | {"overdue": True}}
+    asked = TO_STUDENT | {"requests": [REQUEST | {"overdue": True}]}
+    for name, context in (
+        ("case_opened", late),
+        ("case_changed", late),
+        ("acknowledgement", asked),
+    ):
+        message = shipped.render(name, context)
+        for said in (message.text, Page(message.html).text):
+            assert "dès que possible" in words(said)
+            assert "décembre" not in said
+
+
 def test_a_question_that_is_a_request_is_not_said_twice() -> None:
     asked = REQUEST | {"kind_label": "Question", "details": TO_STUDENT["question"]}
     message = shipped.render("acknowledgement", TO_STUDENT | {"requests": [asked]})
@@ -186,13 +202,6 @@ def test_a_question_that_is_a_request_is_not_said_twice() -> None:
 def test_a_student_who_asked_nothing_reads_so_and_whom_to_ask() -> None:
     message = shipped.render("acknowledgement", TO_STUDENT | {"requests": [], "question": ""})
     assert "Vous n'avez pas demandé d'accompagnement particulier" in message.text
-
-
-def test_a_student_who_did_not_agree_reads_that_no_request_was_opened() -> None:
-    context = TO_STUDENT | {"requests": [], "question": "", "consent": False}
-    text = words(shipped.render("acknowledgement", context).text)
-    assert "aucune demande d'accompagnement n'a donc été ouverte" in text
-    assert "Vous n'avez pas demandé" not in text
 
 
 def test_a_changed_registration_says_so() -> None:

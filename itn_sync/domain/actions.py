@@ -53,6 +53,8 @@ class NotSent:
     template: str
     why: str
     reason: str
+    supersedes: tuple[str, ...] = ()
+    """As for a mail: what it would have made pointless is pointless all the same."""
 
 
 Action = WriteRow | SendMail | NotSent

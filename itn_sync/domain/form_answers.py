@@ -59,11 +59,10 @@ class _Reading:
         self._lost = [q for q in mapping.questions if q.confidential and q.id not in self._shown]
 
     def answers(self) -> dict[str, tuple[str, ...]]:
-        """Open answers by field, as the values that their options mean."""
+        """Open answers by field, as the values that their options mean; () where unanswered."""
         return {
-            name: values
+            name: tuple(self._field_values(questions))
             for name, questions in self._by_field(confidential=False).items()
-            if (values := tuple(self._field_values(questions)))
         }
 
     def confidential(self) -> dict[str, Confidential]:
@@ -115,7 +114,7 @@ class _Reading:
     ) -> tuple[str, ...]:
         if any(map(mentions_health, (title, *texts))):
             return (WITHHELD,)
-        if self._lost and (today is None or today.kind in FREE_KINDS):
+        if self._lost and _may_be_free_text(today, texts):
             return (WITHHELD_FOR_NOW,)
         return texts
 
@@ -160,3 +159,10 @@ class _Reading:
 def _meant(question: Question, texts: tuple[str, ...]) -> tuple[str, ...]:
     meanings: Mapping[str, str] = {plain(o): meaning for o, meaning in question.meanings.items()}
     return tuple(meanings.get(plain(text), text) for text in texts)
+
+
+def _may_be_free_text(today: ShownQuestion | None, texts: tuple[str, ...]) -> bool:
+    """True for what a student may have written, not ticked ("Autre" is written)."""
+    if today is None or today.kind in FREE_KINDS:
+        return True
+    return today.has_other and any(text not in today.options for text in texts)

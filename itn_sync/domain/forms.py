@@ -52,7 +52,8 @@ KINDS = {
 """Kinds of question, by the name that Google Forms shows in French."""
 
 GRID_KINDS = ("grid_radio", "grid_checkbox")
-FREE_KINDS = ("text", "paragraph")
+FREE_KINDS = ("text", "paragraph", "unknown")
+"""Kinds whose answers are free text, or may be."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ class ShownQuestion:
     """A question as students see it today (a grid row counts as one, titled `Grid – Row`).
 
     `kind` is one of text, paragraph, radio, checkbox, dropdown, scale, rating, date, time,
-    grid_radio, grid_checkbox, upload.
+    grid_radio, grid_checkbox, upload, or unknown (a kind that Google added).
     """
 
     id: str

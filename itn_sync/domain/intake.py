@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from itn_sync.domain.actions import NotSent, SendMail, WriteRow
 from itn_sync.domain.anomalies import anomaly_rows
@@ -13,7 +13,7 @@ from itn_sync.domain.registration import Registration, gaps, read_registration
 from itn_sync.domain.requests import Ground, accommodation_row, case_row, cases_of
 from itn_sync.domain.revisions import Revision, revise
 from itn_sync.domain.school import Kind
-from itn_sync.domain.seen import Cell, Problem, Seen
+from itn_sync.domain.seen import Cell, Problem, Seen, Table
 from itn_sync.domain.sendlog import mail_rows
 from itn_sync.domain.serials import date_serial, instant_serial
 from itn_sync.domain.tracking import ACTIVE, DELETED, NO_CONSENT, REGISTRATIONS
@@ -53,10 +53,12 @@ def decide(ground: Ground, form_labels: Mapping[str, str]) -> Wanted:
         rows += own_rows
         notices += own_notices
         concerns |= {notice.key: registration.key for notice in own_notices}
-    rows += _duplicates(ground.seen, registrations, rows)
-    rows += _deleted(ground.seen)
+    deleted = tuple(_deleted(ground.seen))
+    gone = frozenset(row.id for row in deleted)
+    rows += _duplicates(ground.seen, registrations, gone)
+    rows += deleted
     problems = (*ground.seen.problems, *_problems(registrations, ground))
-    rows += anomaly_rows(problems, ground.seen, ground.today)
+    rows += anomaly_rows(problems, _without_answers(ground.seen, gone), ground.today)
     rows += mail_rows(notices, ground.seen)
     return Wanted(
         rows=tuple(rows),
@@ -126,15 +128,19 @@ def _registration_cells(registration: Registration, seen: Seen) -> tuple[dict[st
 
 
 def _duplicates(
-    seen: Seen, registrations: list[Registration], rows: Iterable[WriteRow]
+    seen: Seen, registrations: list[Registration], gone: frozenset[str]
 ) -> Iterator[WriteRow]:
     """The flag of every registration, old ones too: a newcomer may be an old one's double."""
-    known = seen.table(REGISTRATIONS.key)
-    existing = {row.id for row in rows if row.tab == REGISTRATIONS.key} | set(known.rows)
+    rows = seen.table(REGISTRATIONS.key).rows
+    known = Table({key: row for key, row in rows.items() if key not in gone})
     for key, text in duplicate_texts(known, registrations).items():
-        if key in existing:
-            why = text or "plus de doublon possible"
-            yield WriteRow(REGISTRATIONS.key, key, {"duplicate": text}, why=why)
+        why = text or "plus de doublon possible"
+        yield WriteRow(REGISTRATIONS.key, key, {"duplicate": text}, why=why)
+
+
+def _without_answers(seen: Seen, gone: frozenset[str]) -> Seen:
+    """An answer that was deleted has nothing left to mend."""
+    return replace(seen, observed=seen.observed | {f"response/{key}" for key in gone})
 
 
 def _deleted(seen: Seen) -> Iterator[WriteRow]:

@@ -1,7 +1,7 @@
 """Who is told what about a registration: its owners, and the student (S114-S115, F31).
 
 A case at version n tells its owner once, under the key `case/<number>/told/<n>`. Whether that
-mail opens the case or reports a change depends on whether an earlier version was ever told.
+mail opens the case or reports a change depends on whether they may have been told an earlier one.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from itn_sync.domain.actions import NotSent, SendMail
-from itn_sync.domain.registration import Registration
+from itn_sync.domain.registration import WITHHELD, Registration
 from itn_sync.domain.requests import ROLE_LABEL, Case, Ground
 from itn_sync.domain.school import KIND_LABEL, Kind, Person, Role, School
-from itn_sync.domain.seen import DeedState, Seen
+from itn_sync.domain.seen import Seen
+from itn_sync.domain.told import may_have_gone, told_key
 from itn_sync.domain.tracking import ACCOMMODATIONS, CASES, REGISTRATIONS
 
 Notice = SendMail | NotSent
@@ -21,29 +22,44 @@ Notice = SendMail | NotSent
 
 def case_notices(case: Case, ground: Ground) -> Iterator[Notice]:
     """The mails a case owes: to its owner, and to the owner it was taken from."""
-    earlier = _told_keys(case, upto=case.revision.version - 1)
-    told_before = any(_is_done(ground.seen, key) for key in earlier)
-    if case.previous_owner and told_before:
-        yield _handed_over(case, ground)
-    if case.active or told_before:
-        yield _told(case, ground, earlier, told_before=told_before and not case.previous_owner)
+    last = _last_told(case, ground.seen)
+    if case.previous_owner and last:
+        yield from _handed_over(case, ground, since=last + 1)
+    if case.active or last:
+        yield _told(case, ground, told_before=bool(last) and not case.previous_owner)
+    elif told_key(case.number, case.revision.version) not in ground.seen.deeds:
+        yield _never_told(case)
 
 
-def _told_keys(case: Case, *, upto: int) -> tuple[str, ...]:
-    return tuple(f"case/{case.number}/told/{version}" for version in range(1, upto + 1))
+def _last_told(case: Case, seen: Seen) -> int:
+    """The last earlier version of which an owner may have been told; 0 for none."""
+    versions = range(1, case.revision.version)
+    return max((n for n in versions if may_have_gone(told_key(case.number, n), seen)), default=0)
 
 
-def _is_done(seen: Seen, key: str) -> bool:
-    deed = seen.deeds.get(key)
-    return deed is not None and deed.state is DeedState.DONE
+def _earlier(case: Case) -> tuple[str, ...]:
+    return tuple(told_key(case.number, n) for n in range(1, case.revision.version))
 
 
-def _told(case: Case, ground: Ground, earlier: tuple[str, ...], *, told_before: bool) -> Notice:
-    key = f"case/{case.number}/told/{case.revision.version}"
+def _never_told(case: Case) -> NotSent:
+    owner = case.owner.person
+    template, why = _case_news(case, told_before=False)
+    return NotSent(
+        told_key(case.number, case.revision.version),
+        owner.email if owner else "",
+        template,
+        why,
+        reason="demande retirée avant que le référent n'en ait été prévenu",
+        supersedes=_earlier(case),
+    )
+
+
+def _told(case: Case, ground: Ground, *, told_before: bool) -> Notice:
+    key, earlier = told_key(case.number, case.revision.version), _earlier(case)
     template, why = _case_news(case, told_before=told_before)
     owner = case.owner.person
     if owner is None:
-        return NotSent(key, "", template, why, reason=case.owner.why)
+        return NotSent(key, "", template, why, reason=case.owner.why, supersedes=earlier)
     return SendMail(
         key=key,
         recipient=owner.email,
@@ -66,12 +82,16 @@ def _case_news(case: Case, *, told_before: bool) -> tuple[str, str]:
     return "case_opened", f"{asked}, nouvelle demande ({case.owner.why})"
 
 
-def _handed_over(case: Case, ground: Ground) -> SendMail:
+def _handed_over(case: Case, ground: Ground, *, since: int) -> Iterator[SendMail]:
+    """Once per hand-over, whatever else is edited before the new owner is told."""
+    earlier = tuple(_handed_over_key(case, n) for n in range(since, case.revision.version))
+    if any(may_have_gone(key, ground.seen) for key in earlier):
+        return
     people = (p for a in ground.school.assignments for p in a.persons)
     name = next((p.name for p in people if p.email == case.previous_owner), case.previous_owner)
     new_owner = case.owner.person
-    return SendMail(
-        key=f"case/{case.number}/handed-over/{case.revision.version}",
+    yield SendMail(
+        key=_handed_over_key(case, case.revision.version),
         recipient=case.previous_owner,
         recipient_name=name,
         template="case_handed_over",
@@ -79,8 +99,13 @@ def _handed_over(case: Case, ground: Ground) -> SendMail:
         | {"owner_name": name, "new_owner_name": new_owner.name if new_owner else "personne"},
         why=f"{case.number} passe à {new_owner.name if new_owner else 'personne'}",
         row=(CASES.key, case.number),
+        supersedes=earlier,
         plan="S115",
     )
+
+
+def _handed_over_key(case: Case, version: int) -> str:
+    return f"case/{case.number}/handed-over/{version}"
 
 
 def _case_context(case: Case, ground: Ground) -> dict[str, Any]:
@@ -98,6 +123,7 @@ def _case_context(case: Case, ground: Ground) -> dict[str, Any]:
             "details": "" if case.kind is Kind.AR else registration.details.get(case.kind, ""),
             "opened": case.opened,
             "due": case.due,
+            "overdue": case.due < ground.today,
         },
         "confidential_row": (ACCOMMODATIONS.key, case.number) if case.kind is Kind.AR else None,
         "owner_name": case.owner.person.name if case.owner.person else "",
@@ -115,8 +141,8 @@ def acknowledgement(
     why = f"Accusé de réception de l'inscription de {registration.student}"
     if not registration.can_be_written_to:
         reason = f"l'adresse e-mail « {registration.email} » n'en est pas une"
-        return NotSent(key, registration.email, "acknowledgement", why, reason)
-    changed = any(_is_done(ground.seen, key) for key in earlier)
+        return NotSent(key, registration.email, "acknowledgement", why, reason, earlier)
+    changed = any(may_have_gone(key, ground.seen) for key in earlier)
     return SendMail(
         key=key,
         recipient=registration.email,
@@ -137,21 +163,29 @@ def _understood(
         "first_name": registration.first_name,
         "site": registration.site.name if registration.site else registration.site_text,
         "section": _section_name(registration),
-        "requests": [_request_context(case) for case in cases if case.active],
-        "question": registration.question,
+        "section_info": registration.section.information if registration.section else "",
+        "requests": [_request_context(case, ground) for case in cases if case.active],
+        "question": _quotable(registration.question),
     } | _signature(ground.school, registration)
 
 
-def _request_context(case: Case) -> Mapping[str, Any]:
+def _request_context(case: Case, ground: Ground) -> Mapping[str, Any]:
     owner = case.owner.person
+    details = case.registration.details.get(case.kind, "")
     return {
         "number": case.number,
         "kind_label": KIND_LABEL[case.kind],
         "owner_name": owner.name if owner else "",
         "owner_email": owner.email if owner else "",
         "due": case.due,
-        "details": "" if case.kind is Kind.AR else case.registration.details.get(case.kind, ""),
+        "overdue": case.due < ground.today,
+        "details": "" if case.kind is Kind.AR else _quotable(details),
     }
+
+
+def _quotable(text: str) -> str:
+    """What the student is reminded of; they know what was withheld from others."""
+    return "" if text == WITHHELD else text
 
 
 def _section_name(registration: Registration) -> str:

@@ -90,8 +90,8 @@ def read_registration(response: Response, school: School) -> Registration:
         section=school.section(response.text("section")),
         site_text=_one_line(response.text("site")),
         section_text=_one_line(response.text("section")),
-        titles=response.text("titles"),
-        heard_from=response.text("heard_from"),
+        titles=_shareable(response.text("titles")),
+        heard_from=_shareable(response.text("heard_from")),
         question=_shareable(response.text("question")),
         others=_others(response),
         consent=consent,
@@ -109,8 +109,8 @@ def _kinds(response: Response) -> tuple[Kind, ...]:
 
 
 def _consents(response: Response) -> bool:
-    """A form that does not ask is taken as agreed: the question is the school's to put."""
-    return "consent" not in response.answers or YES in response.answers["consent"]
+    """Only a yes is one: a box left empty is an answer that Google Forms leaves out."""
+    return YES in response.answers.get("consent", ())
 
 
 def _details(response: Response, kind: Kind) -> str:

@@ -18,6 +18,7 @@ from itn_sync.domain.revisions import FIRST, Revision, revise, same_cell
 from itn_sync.domain.school import KIND_LABEL, OWNER_ROLE, Kind, Person, Role, School
 from itn_sync.domain.seen import Cell, Row, Seen
 from itn_sync.domain.serials import date_serial, instant_serial, school_day_of, serial_date
+from itn_sync.domain.told import may_have_gone, told_key
 from itn_sync.domain.tracking import ACCOMMODATIONS, ACTIVE, CASES, TO_CONTACT, WITHDRAWN
 
 ROLE_LABEL = {
@@ -143,11 +144,19 @@ def _after_edit(case: Case, prior: Row, ground: Ground) -> Case:
     case = replace(case, revision=revision, previous_owner=prior.text("previous_owner"))
     if not edited or revision.version == prior.number_in("version"):
         return case
-    if not _moved(case, prior):
-        return replace(case, previous_owner="")
-    owner = owner_of(case.kind, case.registration.place, ground.school, ground.today)
-    left = "" if _same(owner, case.owner) else prior.text("owner_email")
-    return replace(case, owner=owner, previous_owner=left)
+    owner = case.owner
+    if _moved(case, prior):
+        owner = owner_of(case.kind, case.registration.place, ground.school, ground.today)
+    informed = _informed_owner(case.number, prior, ground.seen)
+    stays = owner.person is not None and owner.person.email == informed
+    return replace(case, owner=owner, previous_owner="" if stays else informed)
+
+
+def _informed_owner(number: str, prior: Row, seen: Seen) -> str:
+    """Who looks after the case as far as they know: an owner never told of it does not count."""
+    before = prior.text("previous_owner")
+    told = may_have_gone(told_key(number, int(prior.number_in("version"))), seen)
+    return before if before and not told else prior.text("owner_email")
 
 
 def _with_confidential_news(revision: Revision, prior: Row) -> Revision:
@@ -159,24 +168,17 @@ def _with_confidential_news(revision: Revision, prior: Row) -> Revision:
 
 def _moved(case: Case, prior: Row) -> bool:
     cells = _shown_cells(case)
-    reopened = case.active and prior.text("state") == WITHDRAWN
-    return reopened or any(
-        not same_cell(prior.cells.get(key), cells[key]) for key in ("site", "section")
-    )
-
-
-def _same(one: Ownership, other: Ownership) -> bool:
-    return bool(one.person and other.person and one.person.email == other.person.email)
+    reopened = prior.text("state") == WITHDRAWN
+    elsewhere = any(not same_cell(prior.cells.get(key), cells[key]) for key in ("site", "section"))
+    return case.active and (reopened or elsewhere)
 
 
 def _accommodation_changed(case: Case, seen: Seen) -> bool:
+    """In doubt (the confidential sheet could not be read) it has: better told than missed."""
+    if case.kind is not Kind.AR or not case.active:
+        return False
     row = seen.table(ACCOMMODATIONS.key).rows.get(case.number)
-    return (
-        case.kind is Kind.AR
-        and case.active
-        and row is not None
-        and not same_cell(row.cells.get("request"), case.registration.accommodation)
-    )
+    return row is None or not same_cell(row.cells.get("request"), case.registration.accommodation)
 
 
 def _shown_cells(case: Case) -> dict[str, Cell]:

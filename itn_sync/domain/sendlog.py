@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from itn_sync.domain.actions import NotSent, SendMail, WriteRow
 from itn_sync.domain.codes import reference
@@ -28,16 +28,25 @@ _STATE_SHOWN = {
     DeedState.WITHDRAWN: BY_HAND,
 }
 
+_NEVER_BEGUN: Mapping[str, Cell] = {
+    "state": NOT_SENT,
+    "at": None,
+    "reason": "remplacé par un message plus récent",
+}
+
 
 def mail_rows(actions: Iterable[SendMail | NotSent], seen: Seen) -> Iterator[WriteRow]:
     """A row per mail wanted now, and the state of every mail already in the log."""
     wanted = {action.key: action for action in actions}
     for action in wanted.values():
         yield _row(action, seen.deeds.get(action.key))
+    replaced = {key for action in wanted.values() for key in action.supersedes}
     for row in seen.table(MAILS.key).rows.values():
         deed = seen.deeds.get(row.id)
         if deed and row.id not in wanted:
             yield WriteRow(MAILS.key, row.id, _outcome(deed), why=f"Envoi {deed.reference}")
+        elif row.id in replaced and row.text("state") == WAITING:
+            yield WriteRow(MAILS.key, row.id, _NEVER_BEGUN, why=f"Envoi {reference(row.id)}")
 
 
 def _row(action: SendMail | NotSent, deed: Deed | None) -> WriteRow:

@@ -50,7 +50,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Colour:
-    """Rows whose `column` reads `value` are shown so (`background` as `#rrggbb`)."""
+    """A cell of `column` that reads `value` is shown so (`background` as `#rrggbb`).
+
+    `struck` goes through the whole row: it is over.
+    """
 
     column: str
     value: str
@@ -114,7 +117,7 @@ REGISTRATIONS = Tab(
         Column("email", "E-mail", width=200),
         Column("phone", "Téléphone", width=120),
         Column("birth_date", "Date de naissance", format=Format.DATE, width=110),
-        Column("site", "Implantation", width=100),
+        Column("site", "Implantation", width=110),
         Column("section", "Section", width=180),
         Column("titles", "Titres déjà obtenus", width=160),
         Column("requests", "Demandes", width=220),
@@ -139,26 +142,26 @@ CASES = Tab(
     71_002,
     Book.TRACKING,
     (
-        Column("id", "Dossier", width=110),
-        Column("kind", "Demande", width=190),
-        Column("state", "État de la demande", width=100),
-        Column("student", "Étudiant", width=170),
-        Column("email", "E-mail", width=200),
-        Column("phone", "Téléphone", width=120),
-        Column("site", "Implantation", width=100),
-        Column("section", "Section", width=180),
-        Column("details", "Précisions", width=240),
-        Column("origin", "Origine", width=150),
-        Column("opened", "Demande du", format=Format.DATE, width=100),
-        Column("due", "Premier contact avant le", format=Format.DATE, width=120),
-        Column("owner", "Référent", width=160),
-        Column("owner_email", "E-mail du référent", width=200),
-        Column("owner_why", "Pourquoi ce référent", width=240),
-        Column("status", "Statut", Owner.PEOPLE, choices=STATUSES, width=120),
-        Column("contacted", "Premier contact le", Owner.PEOPLE, Format.DATE, width=110),
+        Column("id", "Dossier", width=120),
+        Column("student", "Étudiant", width=160),
+        Column("kind", "Demande", width=180),
+        Column("site", "Implantation", width=105),
+        Column("section", "Section", width=150),
+        Column("due", "Premier contact avant le", format=Format.DATE, width=115),
+        Column("owner", "Référent", width=150),
+        Column("status", "Statut", Owner.PEOPLE, choices=STATUSES, width=125),
+        Column("contacted", "Premier contact le", Owner.PEOPLE, Format.DATE, width=115),
         Column("follow_up", "Suite donnée", Owner.PEOPLE, width=220),
         Column("notes", "Remarques", Owner.PEOPLE, width=240),
+        Column("phone", "Téléphone", width=130),
+        Column("email", "E-mail", width=220),
+        Column("details", "Précisions", width=280),
+        Column("opened", "Demande du", format=Format.DATE, width=100),
+        Column("state", "État de la demande", width=100),
         Column("changes", "Dernière modification", width=240),
+        Column("origin", "Origine", width=180),
+        Column("owner_email", "E-mail du référent", width=220),
+        Column("owner_why", "Pourquoi ce référent", width=240),
         Column("registration", "Inscription", width=60, hidden=True),
         Column("submitted", "Soumise le", format=Format.DATETIME, width=130, hidden=True),
         Column("version", "Version", format=Format.NUMBER, width=60, hidden=True),
@@ -200,9 +203,9 @@ MAILS = Tab(
     Book.TRACKING,
     (
         Column("id", "Identifiant", width=60, hidden=True),
-        Column("reference", "Référence", width=110),
+        Column("reference", "Référence", width=130),
         Column("message", "Message", width=190),
-        Column("recipient", "Destinataire", width=220),
+        Column("recipient", "Destinataire", width=250),
         Column("why", "Pourquoi", width=360),
         Column("state", "État", width=110),
         Column("at", "Le", format=Format.DATETIME, width=130),
@@ -223,12 +226,12 @@ ACCOMMODATIONS = Tab(
     71_101,
     Book.CONFIDENTIAL,
     (
-        Column("id", "Dossier", width=110),
+        Column("id", "Dossier", width=120),
         Column("state", "État de la demande", width=100),
         Column("student", "Étudiant", width=170),
         Column("email", "E-mail", width=200),
         Column("phone", "Téléphone", width=120),
-        Column("site", "Implantation", width=100),
+        Column("site", "Implantation", width=110),
         Column("section", "Section", width=180),
         Column("opened", "Demande du", format=Format.DATE, width=100),
         Column("request", "Ce que dit la demande", width=420, confidential=True),

@@ -198,9 +198,11 @@ def _mark(location: Json, key: str, value: str, number: int) -> Json:
 
 
 def _colours(tab: Tab, sheet_id: int, places: Mapping[str, int]) -> Iterator[Json]:
-    area = {"sheetId": sheet_id, "startRowIndex": 1}
-    area |= {"startColumnIndex": 0, "endColumnIndex": max(places.values()) + 1}
     for index, colour in enumerate(tab.colours):
+        first = 0 if colour.struck else places[colour.column]
+        last = max(places.values()) if colour.struck else first
+        area = {"sheetId": sheet_id, "startRowIndex": 1}
+        area |= {"startColumnIndex": first, "endColumnIndex": last + 1}
         condition = f'=${_letters(places[colour.column])}2="{colour.value}"'
         rule = {
             "condition": {
@@ -247,5 +249,4 @@ def _rgb(colour: str) -> Json:
 
 def _letters(index: int) -> str:
     """The column's name in formulas: 0 is A, 26 is AA."""
-    before = _letters(index // 26 - 1) if index >= 26 else ""
-    return before + chr(ord("A") + index % 26)
+    return (_letters(index // 26 - 1) if index >= 26 else "") + chr(ord("A") + index % 26)

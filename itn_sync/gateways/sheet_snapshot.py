@@ -8,7 +8,7 @@ Source: https://developers.google.com/workspace/sheets/api/reference/rest/v4/spr
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from itn_sync.domain.names import fold
 from itn_sync.domain.seen import Problem, Row, Table
@@ -38,12 +38,14 @@ class Snapshot:
     """A spreadsheet at one instant, tabs by key.
 
     `lost` tabs are in `layouts` but not in `tables`: their rows cannot be told apart, so nothing
-    may be decided or written there. `operations` are the ids of the appends it remembers, and
+    may be decided or written there. `nameless` are the rows without id that hold something in our
+    columns, by tab and row number. `operations` are the ids of the appends it remembers, and
     `taken` every metadata and protection id in use.
     """
 
     tables: Mapping[str, Table]
     layouts: Mapping[str, Layout]
+    nameless: Mapping[str, Mapping[int, Row]] = field(default_factory=dict)
     missing: tuple[Tab, ...] = ()
     problems: tuple[Problem, ...] = ()
     operations: frozenset[int] = frozenset()
@@ -71,32 +73,46 @@ def read_snapshot(answer: Json, tabs: Sequence[Tab]) -> Snapshot:
     """The Snapshot of a Spreadsheet resource that was read with FIELDS."""
     sheets: list[Json] = answer.get("sheets", [])
     places = places_of(sheets, tabs)
-    found = {tab.key: _read_tab(places[tab.key], tab) for tab in tabs if tab.key in places}
+    found = [_read_tab(places[tab.key], tab) for tab in tabs if tab.key in places]
     settings = settings_problems(answer.get("properties", {}), tabs)
+    whole = [one for one in found if not one.layout.lost]
     return Snapshot(
-        tables={key: table for key, (layout, table, _) in found.items() if not layout.lost},
-        layouts={key: layout for key, (layout, _, _) in found.items()},
+        tables={one.layout.tab.key: one.table for one in whole},
+        layouts={one.layout.tab.key: one.layout for one in found},
+        nameless={one.layout.tab.key: one.nameless for one in whole},
         missing=tuple(tab for tab in tabs if tab.key not in places),
-        problems=(*settings, *(p for _, _, problems in found.values() for p in problems)),
+        problems=(*settings, *(p for one in found for p in one.problems)),
         operations=_operations(answer),
         taken=frozenset(_ids_in_use(answer)),
         titles=frozenset(fold(sheet["properties"]["title"]) for sheet in sheets),
     )
 
 
-def _read_tab(sheet: Json, tab: Tab) -> tuple[Layout, Table, list[Problem]]:
+@dataclass(frozen=True)
+class _Found:
+    """What one sheet gives."""
+
+    layout: Layout
+    table: Table
+    nameless: Mapping[int, Row]
+    problems: Sequence[Problem]
+
+
+def _read_tab(sheet: Json, tab: Tab) -> _Found:
     grid = _grid(sheet)
     layout = layout_of(sheet, tab, grid)
-    rows = list(_rows(grid, layout)) if tab.id_column.key in layout.columns else []
+    rows = list(_rows(grid, layout))
+    named = [row for row in rows if row.id]
     by_id: dict[str, Row] = {}
-    for row in rows:
+    for row in named:
         by_id.setdefault(row.id, row)
     problems = [
         *column_problems(layout),
         *protection_problems(sheet, layout),
-        *double_problems(rows, layout),
+        *double_problems(named, layout),
     ]
-    return layout, Table(by_id), problems
+    nameless = {row.number: row for row in rows if not row.id and row.cells}
+    return _Found(layout, Table(by_id), nameless, problems)
 
 
 def _grid(sheet: Json) -> Grid:
@@ -105,15 +121,15 @@ def _grid(sheet: Json) -> Grid:
 
 
 def _rows(grid: Grid, layout: Layout) -> Iterator[Row]:
-    """Rows that have an id, top to bottom; others are people's own and left alone.
+    """All rows but the heading, which is none wherever a row inserted above may have pushed it.
 
-    The heading is no row, wherever a row inserted above may have pushed it.
+    Rows without id are people's own.
     """
     column = layout.tab.id_column
-    place = layout.columns[column.key]
+    place = layout.columns.get(column.key, layout.column_count)
     for number, cells in enumerate(grid[1:], 2):
         identity = _identity(cells[place]) if place < len(cells) else ""
-        if identity not in ("", column.heading):
+        if identity != column.heading:
             held = {k: cells[i] for k, i in layout.columns.items() if i < len(cells)}
             shown = {k: wrapped(layout.tab, k, c) for k, c in held.items() if c is not None}
             yield Row(identity, shown, number)

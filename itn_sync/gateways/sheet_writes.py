@@ -10,8 +10,8 @@ and …/rest/v4/spreadsheets.values/batchUpdateByDataFilter
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from itn_sync.domain.actions import WriteRow
@@ -106,8 +106,18 @@ def _row_cells(layout: Layout, row: WriteRow, *, dressed: bool) -> list[Json]:
 
 
 @dataclass(frozen=True)
+class _Place:
+    """A cell to write, by the row number that somebody's reading gave."""
+
+    tab: Tab
+    column: str
+    row: int
+    value: Plain
+
+
+@dataclass(frozen=True)
 class _Write:
-    """One cell to write: its column by metadata id, its row number, its value."""
+    """The same, as the API wants it: the column by its mark, "" to clear."""
 
     mark: int
     row: int
@@ -120,29 +130,55 @@ def update_bodies(changes: Changes, snapshot: Snapshot) -> list[Json]:
     Rows that are not in `snapshot` and columns without a mark are left for the next run. Raises
     ValueError for a column that is not the worker's.
     """
-    writes = sorted(_writes(changes, snapshot), key=lambda write: (write.mark, write.row))
-    return [
-        {"valueInputOption": "RAW", "data": [_column(m, w) for m, w in groupby(chunk, _mark_of)]}
-        for chunk in _chunks(writes)
-    ]
+    return _bodies(_places(changes, snapshot), snapshot)
 
 
-def _writes(changes: Changes, snapshot: Snapshot) -> Iterator[_Write]:
+def stray_bodies(changes: Changes, before: Snapshot, after: Snapshot) -> list[Json]:
+    """The bodies that take back what `changes`, placed by `before`, left in rows without id.
+
+    A row that people inserted meanwhile may have caught it, and nobody else would clear it.
+    """
+    strays = (place for place in _places(changes, before) if _is_astray(place, after))
+    return _bodies((replace(place, value=None) for place in strays), after)
+
+
+def _places(changes: Changes, snapshot: Snapshot) -> Iterator[_Place]:
     for tab, rows in changes.items():
-        table, layout = snapshot.tables[tab.key], snapshot.layouts[tab.key]
+        known = snapshot.tables[tab.key].rows if tab.key in snapshot.tables else {}
         for identity, cells in rows.items():
-            if identity in table.rows:
-                number = table.rows[identity].number
-                for key, value in _own(tab, cells):
-                    if key in layout.marks:
-                        yield _Write(layout.marks[key], number, raw(value))
+            if identity in known:
+                number = known[identity].number
+                yield from (_Place(tab, key, number, value) for key, value in _own(tab, cells))
 
 
 def _own(tab: Tab, cells: Mapping[str, Cell]) -> Iterator[tuple[str, Plain]]:
+    """The worker's cells; an id is written once, with its row, and never again."""
     for key, cell in cells.items():
         if tab.column(key).owner is not Owner.WORKER:
             raise ValueError(f"{tab.key}/{key} belongs to people")
-        yield key, plain(tab, key, cell)
+        if key != tab.id_column.key:
+            yield key, plain(tab, key, cell)
+
+
+def _is_astray(place: _Place, after: Snapshot) -> bool:
+    caught = after.nameless.get(place.tab.key, {}).get(place.row)
+    if caught is None or place.value is None:
+        return False
+    return plain(place.tab, place.column, caught.cells.get(place.column)) == place.value
+
+
+def _bodies(places: Iterable[_Place], snapshot: Snapshot) -> list[Json]:
+    marked = (place for place in places if place.column in _marks(place, snapshot))
+    writes = (_Write(_marks(p, snapshot)[p.column], p.row, raw(p.value)) for p in marked)
+    in_order = sorted(writes, key=lambda write: (write.mark, write.row))
+    return [
+        {"valueInputOption": "RAW", "data": [_column(m, w) for m, w in groupby(chunk, _mark_of)]}
+        for chunk in _chunks(in_order)
+    ]
+
+
+def _marks(place: _Place, snapshot: Snapshot) -> Mapping[str, int]:
+    return snapshot.layouts[place.tab.key].marks
 
 
 def _mark_of(write: _Write) -> int:

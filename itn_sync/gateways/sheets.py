@@ -19,7 +19,14 @@ from itn_sync.gateways.session import Session
 from itn_sync.gateways.sheet_layout import set_up_requests
 from itn_sync.gateways.sheet_places import Layout
 from itn_sync.gateways.sheet_snapshot import FIELDS, Snapshot, read_snapshot
-from itn_sync.gateways.sheet_writes import ANSWER, Changes, Rows, append_body, update_bodies
+from itn_sync.gateways.sheet_writes import (
+    ANSWER,
+    Changes,
+    Rows,
+    append_body,
+    stray_bodies,
+    update_bodies,
+)
 
 __all__ = ["SCOPE", "Layout", "Snapshot", "Spreadsheet"]
 
@@ -104,26 +111,41 @@ class Spreadsheet:
             held = moved
         raise refused
 
-    def update(self, changes: Changes, snapshot: Snapshot) -> None:
+    def update(self, changes: Changes, snapshot: Snapshot) -> Snapshot:
         """Write cells of the worker's columns, by tab, row id and column key; None clears.
 
-        `snapshot` should be the latest: rows are addressed by the number they had in it, so read
-        back and repair what a sort in between displaced. One call, more above 1.5 MB.
+        Rows are addressed by the number they have in `snapshot`, which should be the latest. What
+        comes back was read after the write: compare, and repair what a sort in between displaced.
+        Text caught by a row that people inserted has been cleared by then. No call for no change.
         """
+        if not update_bodies(changes, snapshot):
+            return snapshot
+        placed = self._written(changes, snapshot)
+        found = self.read()
+        strays = stray_bodies(changes, placed, found)
+        if not strays:
+            return found
+        self._send(strays)
+        return self.read()
+
+    def _written(self, changes: Changes, snapshot: Snapshot) -> Snapshot:
+        """Write, and answer the snapshot by which the rows were addressed in the end."""
         for _ in range(_TRIES):
             try:
-                return self._write(changes, snapshot)
+                self._send(update_bodies(changes, snapshot))
             except Refused as refusal:
                 refused, before, snapshot = refusal, snapshot, self.read()
+            else:
+                return snapshot
             # Rows may have been deleted meanwhile, so that the tab is too short for the write.
             if snapshot == before:
                 break
         raise refused
 
-    def _write(self, changes: Changes, snapshot: Snapshot) -> None:
-        for body in update_bodies(changes, snapshot):
+    def _send(self, bodies: Sequence[Json]) -> None:
+        address = f"{SPREADSHEET_VALUES_BATCH_UPDATE_URL % self._id}ByDataFilter"
+        for body in bodies:
             with self._may_be_sent_twice():
-                address = f"{SPREADSHEET_VALUES_BATCH_UPDATE_URL % self._id}ByDataFilter"
                 self._client.request("post", address, {"fields": "spreadsheetId"}, json=body)
 
     def row_link(self, tab_key: str, row_number: int) -> str:

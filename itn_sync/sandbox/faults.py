@@ -130,7 +130,7 @@ def _instead(fault: Fault, method_id: str) -> Response | None:
 
 def _error(fault: Fault, api: str) -> ApiError:
     if fault.status == 429 and not fault.message:
-        return rate_limited(api, reason=fault.reason)
+        return replace(rate_limited(api, reason=fault.reason), code=fault.status)
     message = fault.message or _MESSAGES.get(fault.status) or fault.reason or "Injected fault."
     domain = "usageLimits" if fault.reason in _USAGE_REASONS else "global"
     return ApiError(fault.status, message, reason=fault.reason, domain=domain)

@@ -16,7 +16,6 @@ from itn_sync.sandbox.world import State, get_setting, put_setting, rfc3339
 
 _SETTING = "world.quotas"
 _SENDINGS_PER_DAY = 2000
-_USAGE_REASONS = ("rateLimitExceeded", "userRateLimitExceeded", "dailyLimitExceeded")
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,8 @@ _BOUNDS = {
     "uint64": (0, 2**64 - 1),
 }
 _NOT_NUMBERS = ("NaN", "Infinity", "-Infinity")
-_INTEGER = re.compile(r"-?\d{1,20}")
+_INTEGER = re.compile(r"-?[0-9]{1,20}")
+_NUMBER = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 _INSTANT = re.compile(
     r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
 )
@@ -104,7 +105,7 @@ def _number(_spec: Json, value: Any) -> float | str:
 
 
 def _parsed_number(text: str) -> float:
-    if text.strip() != text or text.lower().strip("+-") in {"nan", "inf", "infinity"}:
+    if not _NUMBER.fullmatch(text):
         raise ValueError(text)
     return float(text)
 

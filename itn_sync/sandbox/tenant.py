@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass, field
 
 from itn_sync.sandbox.credentials import ServiceAccount
@@ -23,4 +22,3 @@ class Tenant:
     faults: Faults = field(default_factory=Faults)
     quotas: Quotas = field(default_factory=Quotas)
     log: RequestLog = field(default_factory=RequestLog)
-    stopping: threading.Event = field(default_factory=threading.Event)

@@ -6,7 +6,6 @@ then the behaviour in one transaction, committed before the answer leaves.
 
 from __future__ import annotations
 
-import re
 import sqlite3
 import sys
 import traceback
@@ -15,27 +14,21 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from werkzeug.http import parse_range_header
-
-from itn_sync.sandbox import masks, routes, uploads
+from itn_sync.sandbox import routes, uploads
 from itn_sync.sandbox.access import Caller, caller_of, require_scope
+from itn_sync.sandbox.answers import error_response, finished, response_mask
 from itn_sync.sandbox.call import (
     Answer,
     Call,
     Media,
     behaviour_of,
-    default_fields_of,
-    requires_fields,
 )
 from itn_sync.sandbox.discovery import Method, method
 from itn_sync.sandbox.errors import ApiError, Json
 from itn_sync.sandbox.exchange import (
-    JSON_TYPE,
     LineDroppedError,
     Request,
     Response,
-    encoded,
-    json_response,
     not_found_page,
 )
 from itn_sync.sandbox.faults import suffered
@@ -44,8 +37,6 @@ from itn_sync.sandbox.requestlog import DROPPED, Entry
 from itn_sync.sandbox.schemas import read_body
 from itn_sync.sandbox.tenant import Tenant
 from itn_sync.sandbox.world import State, now
-
-_CALLBACK = re.compile(r"[A-Za-z_$][\w$.]{0,99}")
 
 
 @dataclass(frozen=True)
@@ -131,35 +122,6 @@ def admitted(tenant: Tenant, request: Request, called: Method) -> Caller:
     return caller
 
 
-def finished(prepared: Prepared, given: Answer, request: Request) -> Response:
-    """The behaviour's answer as HTTP: masked JSON, a download, or nothing."""
-    if given is None:
-        return Response(204, b"", "")
-    if isinstance(given, Media):
-        return _download(given, request)
-    mask = response_mask(prepared.method, prepared.params)
-    shown = encoded(masks.masked(mask, given), pretty=prepared.params["prettyPrint"])
-    callback = prepared.params.get("callback")
-    if callback and _CALLBACK.fullmatch(callback):
-        script = b"// API callback\n" + callback.encode() + b"(" + shown + b");"
-        return Response(200, script, "text/javascript; charset=UTF-8")
-    return Response(200, shown, JSON_TYPE)
-
-
-def response_mask(called: Method, params: Json) -> masks.Mask:
-    """What of the answer was asked for; raises 400 for unknown fields or where a mask is due."""
-    text = params.get("fields") or ""
-    if not text and requires_fields(called.id):
-        raise ApiError(
-            400,
-            "The 'fields' parameter is required for this method.",
-            reason="required",
-            location="fields",
-        )
-    text = text or default_fields_of(called.id)
-    return masks.read_mask(text, called.api, called.response) if text else {}
-
-
 def _executed(tenant: Tenant, request: Request, route: routes.Route) -> Response:
     called = route.method
     caller = admitted(tenant, request, called)
@@ -168,7 +130,7 @@ def _executed(tenant: Tenant, request: Request, route: routes.Route) -> Response
     if route.upload:
         return _uploaded(tenant, request, Prepared(called, caller, params, {}))
     prepared = Prepared(called, caller, params, read_body(called, request.body))
-    return finished(prepared, perform(tenant, prepared), request)
+    return finished(called, params, perform(tenant, prepared), request)
 
 
 def _uploaded(tenant: Tenant, request: Request, prepared: Prepared) -> Response:
@@ -182,7 +144,7 @@ def _uploaded(tenant: Tenant, request: Request, prepared: Prepared) -> Response:
                 whole.method.id, whole.caller.user, whole.caller.scopes, whole.params, whole.body
             )
             return uploads.begin(state, request, draft)
-    return finished(whole, perform(tenant, whole), request)
+    return finished(whole.method, whole.params, perform(tenant, whole), request)
 
 
 def _continued_upload(tenant: Tenant, request: Request) -> Response:
@@ -207,7 +169,7 @@ def _chunk(tenant: Tenant, request: Request, session: uploads.Session) -> Respon
     if given is None:
         keep = partial(uploads.complete, session=session)
         given = perform(tenant, prepared, keep)
-    return finished(prepared, given, request)
+    return finished(prepared.method, prepared.params, given, request)
 
 
 def _call(tenant: Tenant, prepared: Prepared, state: State) -> Call:
@@ -239,28 +201,9 @@ def _with_envelopes(request: Request, method_id: str, execute: Callable[[], Resp
         return error_response(request, method_id.partition(".")[0], broken)
 
 
-def error_response(request: Request, api: str, error: ApiError) -> Response:
-    """The error in the API's own envelope, or in the one that `$.xgafv` asks for."""
-    style = {"1": "drive", "2": "forms"}.get(request.parameter("$.xgafv"), api)
-    return json_response(error.envelope(style), error.code, error.headers)
-
-
 def _caller_name(tenant: Tenant, request: Request) -> str:
     try:
         with tenant.world.transaction(write=False) as state:
             return caller_of(state, request, now(state)).user
     except ApiError:
         return ""
-
-
-def _download(media: Media, request: Request) -> Response:
-    """The bytes, or the part of them that a `Range` header asks for."""
-    wanted = parse_range_header(request.headers.get("range"))
-    size = len(media.content)
-    span = wanted.range_for_length(size) if wanted and wanted.units == "bytes" else None
-    if span is None:
-        return Response(200, media.content, media.mime_type)
-    headers = {"Content-Range": f"bytes {span[0]}-{span[1] - 1}/{size}"}
-    if span == (0, size):
-        return Response(200, media.content, media.mime_type)
-    return Response(206, media.content[span[0] : span[1]], media.mime_type, headers)

@@ -35,6 +35,7 @@ MAPPING = FormMapping(
 UNMAPPED = (
     ShownQuestion("hour", "À quelle heure ?", "time"),
     ShownQuestion("free", "Autre chose ?", "paragraph"),
+    ShownQuestion("colour", "Couleur ?", "radio", options=("Bleu", "Vert"), has_other=True),
     ShownQuestion("illness", "Avez-vous une maladie ?", "radio", options=("Oui", "Non")),
 )
 SHOWN = ShownForm(
@@ -55,7 +56,8 @@ def read(
 def test_answers_come_by_field_with_their_meaning() -> None:
     response, problems = read(name="Dupont", va="Oui")
     assert response.key == "inscription/r"
-    assert response.answers == {"last_name": ("Dupont",), "va": ("oui",)}
+    given = {name: values for name, values in response.answers.items() if values}
+    assert given == {"last_name": ("Dupont",), "va": ("oui",)}
     assert response.respondent_email == "a@x.test"
     assert problems == ()
 
@@ -105,6 +107,11 @@ def test_free_answers_wait_in_forms_while_the_confidential_question_is_gone() ->
     assert "tableau" not in repr((response, problem))
 
 
+def test_a_typed_other_waits_as_well_but_a_ticked_option_does_not() -> None:
+    typed, ticked = (read(WITHOUT_AR, colour=colour)[0].others for colour in ("Rose", "Vert"))
+    assert [answer.values for answer in (*typed, *ticked)] == [(WITHHELD_FOR_NOW,), ("Vert",)]
+
+
 def test_an_answer_to_a_deleted_question_is_kept_under_a_plain_title() -> None:
     assert read(old="Bleu")[0].others == (Answer(DELETED_QUESTION, ("Bleu",)),)
     assert read(WITHOUT_AR, old="Bleu")[0].others == (
@@ -141,7 +148,8 @@ def test_a_problem_never_quotes_the_answer() -> None:
 
 def test_an_empty_answer_is_no_answer() -> None:
     response, _ = read(name="", ar="\0", hour=("",))
-    assert (response.answers, response.confidential, response.others) == ({}, {}, ())
+    assert set(response.answers.values()) == {()}  # asked, and left blank
+    assert (response.confidential, response.others) == ({}, ())
 
 
 ids = st.sampled_from(["name", "va", "heard", "ar", "mon", "hour", "free", "illness", "old"])

@@ -115,6 +115,53 @@ class Office:
         return answer
 
 
+def span(dimension: str, start: int, end: int) -> Json:
+    """Rows or columns [start, end) of TAB."""
+    place = {"sheetId": TAB.sheet_id, "dimension": dimension}
+    return {"range": place | {"startIndex": start, "endIndex": end}}
+
+
+def insert_column(office: Office) -> None:
+    office.batch({"insertDimension": span("COLUMNS", 1, 2)})
+    office.type("Suivi!B1", "À nous")
+    office.type("Suivi!B2", "notre note")
+
+
+def insert_column_before_the_first(office: Office) -> None:
+    office.batch({"insertDimension": span("COLUMNS", 0, 1)})
+    office.type("Suivi!A1", "À nous")
+
+
+def move_a_column(office: Office) -> None:
+    source = span("COLUMNS", 4, 5)["range"]
+    office.batch({"moveDimension": {"source": source, "destinationIndex": 0}})
+
+
+def delete_an_own_column(office: Office) -> None:
+    office.batch({"deleteDimension": span("COLUMNS", 2, 3)})
+
+
+def rename_a_heading(office: Office) -> None:
+    office.type("Suivi!B1", "Étudiant ou étudiante")
+
+
+def insert_a_row(office: Office) -> None:
+    office.batch({"insertDimension": span("ROWS", 1, 2)})
+
+
+def sort_backwards(office: Office) -> None:
+    area = {"sheetId": TAB.sheet_id, "startRowIndex": 1, "startColumnIndex": 0}
+    specs = [{"dimensionIndex": 0, "sortOrder": "DESCENDING"}]
+    office.batch({"sortRange": {"range": area, "sortSpecs": specs}})
+
+
+def move_the_tab(office: Office) -> None:
+    properties = {"sheetId": TAB.sheet_id, "index": 0, "title": "Ailleurs"}
+    office.batch({"updateSheetProperties": {"properties": properties, "fields": "index,title"}})
+    properties |= {"title": "Suivi"}
+    office.batch({"updateSheetProperties": {"properties": properties, "fields": "title"}})
+
+
 @contextmanager
 def offices(folder: Path) -> Iterator[Callable[[], Office]]:
     """A sandbox on which each call opens a new spreadsheet, owned by the direction, which the

@@ -144,7 +144,9 @@ def test_an_answer_joins_its_conversation(workspace: Workspace, mailbox: Mailbox
     assert len({m["threadId"] for m in workspace.mailbox(LEA)["messages"]}) == 1
 
 
-def test_the_sending_limit_ends_the_day(workspace: Workspace, mailbox: Mailbox) -> None:
+@pytest.mark.parametrize("now", ["2026-02-01T08:00:00Z", "2031-02-01T08:00:00Z"])
+def test_the_sending_limit_ends_the_day(workspace: Workspace, mailbox: Mailbox, now: str) -> None:
+    workspace.control("POST", "clock", {"now": now})
     drafts = [mailbox.create_draft(MAIL) for _ in range(2)]
     workspace.control("PUT", "quotas", {"mode": "enforced", "sendingLimit": 1})
     mailbox.send_draft(drafts[0].id)

@@ -175,6 +175,18 @@ def test_a_column_renamed_like_a_deleted_one_does_not_take_its_place() -> None:
     }
 
 
+def test_a_copied_column_does_not_take_the_place_of_the_first() -> None:
+    copied = sheet(TAB, ["Identifiant", "Identifiant"], ["a/1", "a/9"])
+    columns = [
+        {"developerMetadata": [{"metadataId": n, "metadataKey": key, "metadataValue": "id"}]}
+        for n, key in ((9, "itn-sync.column"), (10, "itn-sync.column"))
+    ]
+    copied["data"][0]["columnMetadata"] = columns
+    snapshot = read_snapshot({"sheets": [copied]}, [TAB])
+    assert snapshot.layouts["suivi"].marks == {"id": 9}
+    assert set(snapshot.tables["suivi"].rows) == {"a/1"}
+
+
 def test_a_tab_without_its_id_column_is_set_aside_with_a_remedy() -> None:
     broken = sheet(TAB, ["Étudiant"], ["Nadia"])
     snapshot = read_snapshot({"sheets": [broken]}, [TAB])

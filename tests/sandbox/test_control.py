@@ -150,9 +150,7 @@ def test_coverage_lists_every_method_of_the_documents() -> None:
     assert len(covered) > 250
 
 
-def _try(
-    sandbox: RunningSandbox, verb: str, path: str, data: Any = None
-) -> requests.Response:
+def _try(sandbox: RunningSandbox, verb: str, path: str, data: Any = None) -> requests.Response:
     return requests.request(verb, f"{sandbox.url}sandbox/v1/{path}", json=data, timeout=5)
 
 

@@ -83,7 +83,7 @@ def test_a_slow_answer(sandbox: RunningSandbox, worker: requests.Session) -> Non
     [
         ("v4/spreadsheets/x", {"status": 429}, (429, None)),
         ("gmail/v1/users/me/profile", {"status": 429}, (429, "rateLimitExceeded")),
-        ("drive/v3/files", {"status": 429}, (403, "userRateLimitExceeded")),
+        ("drive/v3/files", {"status": 429}, (429, "userRateLimitExceeded")),
         (
             "drive/v3/files",
             {"status": 403, "reason": "dailyLimitExceeded"},

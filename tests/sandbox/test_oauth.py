@@ -13,6 +13,7 @@ from google.auth.exceptions import RefreshError
 from google.auth.transport.requests import Request
 from google.oauth2.credentials import Credentials as UserCredentials
 
+from itn_sync.sandbox.credentials import write_credentials
 from itn_sync.sandbox.server import RunningSandbox
 from tests.sandbox.conftest import WORKER, Session, credentials
 from tests.sandbox.lent import Json, control
@@ -25,7 +26,7 @@ BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 def _refresh(sandbox: RunningSandbox, user: str, *scopes: str) -> Any:
     chosen = credentials(sandbox.credentials, user, scopes)
     with requests.Session() as line:
-        chosen.refresh(Request(line))  # type: ignore[no-untyped-call]  # (google-auth)
+        chosen.refresh(Request(line))
     return chosen
 
 
@@ -125,8 +126,6 @@ def test_a_wrong_assertion_is_refused(
 def test_another_key_does_not_sign_for_the_account(
     sandbox: RunningSandbox, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    from itn_sync.sandbox.credentials import write_credentials  # noqa: PLC0415  (only here)
-
     other = tmp_path_factory.mktemp("other") / "service-account.json"
     write_credentials(other, sandbox.url)
     key = json.loads(other.read_text("utf-8"))["private_key"]
@@ -151,12 +150,14 @@ def test_nonsense_is_refused(sandbox: RunningSandbox, form: dict[str, str], erro
 
 def _user(sandbox: RunningSandbox, **body: Any) -> Any:
     info = control(sandbox, "POST", "authorized-users", {"user": WORKER} | body)
-    return UserCredentials.from_authorized_user_info(info, body.get("scopes"))  # type: ignore[no-untyped-call]  # (google-auth)
+    # from_authorized_user_info ignores the file's token_uri, so the parts are given one by one.
+    del info["type"]
+    return UserCredentials(None, **info, scopes=body["scopes"])  # type: ignore[no-untyped-call]  # (google-auth)
 
 
 def _refreshed(user: Any) -> Any:
     with requests.Session() as line:
-        user.refresh(Request(line))  # type: ignore[no-untyped-call]  # (google-auth)
+        user.refresh(Request(line))
     return user
 
 

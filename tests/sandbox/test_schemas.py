@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from itn_sync.sandbox.discovery import method, methods
+from itn_sync.sandbox.discovery import method, methods, schema
 from itn_sync.sandbox.errors import ApiError, Json
 from itn_sync.sandbox.masks import masked, read_mask
 from itn_sync.sandbox.multipart import split_parts
@@ -50,22 +50,24 @@ def test_any_json_is_read_or_refused(body: Any, method_id: str) -> None:
 
 @given(st.data(), WRITERS)
 def test_any_value_in_a_known_field_is_read_or_refused(data: st.DataObject, method_id: str) -> None:
-    from itn_sync.sandbox.discovery import schema  # noqa: PLC0415  (only here)
-
     called = method(method_id)
-    names = sorted(schema(called.api, called.request).get("properties", {"none": {}}))
+    names = sorted(schema(called.api, called.request).get("properties", {})) or ["none"]
     body = {data.draw(st.sampled_from(names)): data.draw(JSON)}
     _sound_or_400(json.dumps(body).encode(), method_id)
 
 
 def _sound_or_400(raw: bytes, method_id: str) -> None:
+    refused = None
     try:
         body = read_body(method(method_id), raw)
     except ApiError as error:
-        assert error.code == 400
-        json.dumps(error.envelope("sheets"), ensure_ascii=False).encode()
+        refused = error
+    if refused is None:
+        again = json.dumps(body).encode()
+        assert read_body(method(method_id), again) == body, "reading once is enough"
     else:
-        assert read_body(method(method_id), json.dumps(body).encode()) == body, "read once is enough"
+        json.dumps(refused.envelope("sheets"), ensure_ascii=False).encode()
+        assert refused.code == 400
 
 
 def test_the_path_names_every_step() -> None:
@@ -122,9 +124,6 @@ def test_maps_keep_their_keys_and_their_nulls() -> None:
 
 
 def test_deep_recursion_is_refused() -> None:
-    body: Json = {}
-    for _ in range(200):
-        body = {"dataSourceColumnReference": body}
     deep = '{"a":' * 5000
     with pytest.raises(ApiError):
         read_body(UPDATE, deep.encode())
@@ -218,12 +217,12 @@ def test_a_required_query_parameter_is_asked_for() -> None:
 
 @given(st.text(alphabet="abc/.(),* ", max_size=12))
 def test_any_mask_is_read_or_refused(text: str) -> None:
+    codes = []
     try:
-        mask = read_mask(text, "forms", "")
+        read_mask(text, "forms", "")
     except ApiError as error:
-        assert error.code == 400
-    else:
-        assert isinstance(mask, dict)
+        codes.append(error.code)
+    assert codes in ([], [400])
 
 
 @given(JSON)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from google.auth.transport.requests import AuthorizedSession
 
 from itn_sync.sandbox.server import RunningSandbox, serve
 from itn_sync.sandbox.world import World, get_setting, next_number, now, put_setting, set_now
@@ -34,9 +35,13 @@ def world(tmp_path: Path) -> World:
 
 
 def test_a_failure_takes_everything_back(world: World) -> None:
-    with pytest.raises(RuntimeError), world.transaction(write=True) as state:
-        put_setting(state, "world.a", 1)
-        raise RuntimeError
+    def fail_halfway() -> None:
+        with world.transaction(write=True) as state:
+            put_setting(state, "world.a", 1)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_halfway()
     with world.transaction(write=False) as state:
         assert get_setting(state, "world.a") is None
 
@@ -165,8 +170,6 @@ def test_every_answered_write_survives_a_kill(tmp_path: Path) -> None:
 
 
 def _write_until_cut(announced: dict[str, str], answered: list[str]) -> None:
-    from google.auth.transport.requests import AuthorizedSession  # noqa: PLC0415  (a thread's own)
-
     chosen = credentials(
         Path(announced["credentials"]), "itn-sync@ecole.example", scopes_of("drive")
     )
@@ -174,21 +177,19 @@ def _write_until_cut(announced: dict[str, str], answered: list[str]) -> None:
         for number in range(100_000):
             name = f"fichier {number}"
             try:
-                line.post(f"{announced['url']}drive/v3/files", json={"name": name}, timeout=5)  # type: ignore[no-untyped-call]  # (same)
+                line.post(f"{announced['url']}drive/v3/files", json={"name": name}, timeout=5)
             except requests.ConnectionError:
                 return
             answered.append(name)
 
 
 def _names(url: str, chosen: object) -> set[str]:
-    from google.auth.transport.requests import AuthorizedSession  # noqa: PLC0415  (as above)
-
     with AuthorizedSession(chosen) as line:  # type: ignore[no-untyped-call]  # (google-auth)
         found: set[str] = set()
         token = ""
         while True:
             query = {"pageSize": 1000} | ({"pageToken": token} if token else {})
-            page = line.get(f"{url}drive/v3/files", params=query).json()  # type: ignore[no-untyped-call]  # (same)
+            page = line.get(f"{url}drive/v3/files", params=query).json()
             found |= {file["name"] for file in page["files"]}
             token = page.get("nextPageToken", "")
             if not token:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 from datetime import datetime
+from html import unescape
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
@@ -110,7 +111,7 @@ def _entry(entry_id: str, message: Json) -> Entry:
         id=entry_id,
         who=headers.get("to" if outgoing else "from", "") or "(sans destinataire)",
         subject=headers.get("subject", "") or "(sans objet)",
-        snippet=message.get("snippet", ""),
+        snippet=unescape(message.get("snippet", "")),
         when=_when(message),
         unread="UNREAD" in labels,
     )

@@ -1,0 +1,18 @@
+"""What people may already have been told: the keys of mails, and whether they may have gone."""
+
+from __future__ import annotations
+
+from itn_sync.domain.seen import DeedState, Seen
+
+_MAY_HAVE_GONE = frozenset({DeedState.DONE, DeedState.SENDING, DeedState.HELD})
+
+
+def told_key(case: str, version: int) -> str:
+    """The key of the mail that tells the owner of a case about its `version`."""
+    return f"case/{case}/told/{version}"
+
+
+def may_have_gone(key: str, seen: Seen) -> bool:
+    """True unless nobody can have received that mail: in doubt, somebody was told."""
+    deed = seen.deeds.get(key)
+    return deed is not None and deed.state in _MAY_HAVE_GONE
