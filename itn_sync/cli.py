@@ -128,7 +128,7 @@ def _do(
 def rebuild(home: Home = Path()) -> None:
     """Recreate a lost ledger from the send log and the sent mail: nothing goes out twice."""
     with _school(home, None, acting=True) as sync:
-        deeds = rebuilt_deeds(sync.doors.books, sync.doors.mailbox, sync.clock())
+        deeds = rebuilt_deeds(sync.doors.sources.books, sync.doors.mailbox, sync.clock())
         with sync.ledger.lease():
             restored = sync.ledger.restore(deeds)
     unsure = [d for d in deeds.values() if d.reason]

@@ -171,7 +171,7 @@ class FormsFile(_Shape):
 class ValveShape(_Shape):
     """`[valve]` of rules.toml."""
 
-    max_mails_per_run: Count = 200
+    max_mails_per_run: Count = 1000
     max_missing_share: Share = 0.1
     max_missing_count: Count = 3
 

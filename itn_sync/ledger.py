@@ -236,13 +236,16 @@ class Ledger:
 
     # Operations on spreadsheets
 
-    def next_operation(self, spreadsheet: str, at: datetime) -> int:
-        """A number that no write to this spreadsheet has carried before."""
+    def next_operation(self, spreadsheet: str, at: datetime, *, after: int = 0) -> int:
+        """A number that no write to this spreadsheet has carried before.
+
+        `after` is the highest that the spreadsheet itself remembers: a ledger may be younger.
+        """
         highest = sa.select(sa.func.max(_OPERATION.c.number)).where(
             _OPERATION.c.spreadsheet == spreadsheet
         )
         with self._write() as tx:
-            number = int(tx.execute(highest).scalar() or 1_000_000) + 1
+            number = max(after, tx.execute(highest).scalar() or 1_000_000) + 1
             row = {"spreadsheet": spreadsheet, "number": number, "at": _text(at)}
             tx.execute(sa.insert(_OPERATION).values(**row))
         return number

@@ -16,11 +16,14 @@ from typing import TypeVar
 from itn_sync.domain.form_answers import read_response
 from itn_sync.domain.form_structure import structure_problems
 from itn_sync.domain.forms import FormMapping, RawResponse
+from itn_sync.domain.secrecy import SCOPE as SECRECY
+from itn_sync.domain.secrecy import too_open, unexpected_readers
 from itn_sync.domain.seen import Problem, Response, Seen
 from itn_sync.domain.serials import school_day_of
 from itn_sync.domain.staffing import SCOPE as STAFFING
 from itn_sync.domain.staffing import staffing_problems
 from itn_sync.domain.tracking import Book
+from itn_sync.gateways.drive import Files
 from itn_sync.gateways.errors import CredentialsRefused, GatewayError
 from itn_sync.gateways.forms import Forms
 from itn_sync.gateways.sheet_snapshot import Snapshot
@@ -60,14 +63,17 @@ class Observation:
     """What could not be read, for the admin (English, ids only)."""
 
 
+@dataclass(frozen=True)
+class Sources:
+    """The gateways that a run reads through."""
+
+    forms: Forms
+    books: Mapping[Book, Spreadsheet]
+    files: Files
+
+
 def observe(
-    settings: Settings,
-    forms: Forms,
-    books: Mapping[Book, Spreadsheet],
-    ledger: Ledger,
-    now: datetime,
-    *,
-    full: bool,
+    settings: Settings, sources: Sources, ledger: Ledger, now: datetime, *, full: bool
 ) -> Observation:
     """Read all sources side by side; one that fails is a problem, not the end of the run.
 
@@ -75,17 +81,20 @@ def observe(
     """
     mark = settings_mark(settings)
     with ThreadPoolExecutor(max_workers=4) as pool:
-        reading = {book: pool.submit(_attempt, sheet.read) for book, sheet in books.items()}
+        reading = {book: pool.submit(_attempt, sheet.read) for book, sheet in sources.books.items()}
         harvesting = [
-            pool.submit(_harvest, mapping, forms, ledger, settings, now, full=full)
+            pool.submit(_harvest, mapping, sources.forms, ledger, settings, now, full=full)
             for mapping in settings.forms
         ]
         snapshots = {book: task.result() for book, task in reading.items()}
         harvests = tuple(task.result() for task in harvesting)
     read = {b: s for b, s in snapshots.items() if isinstance(s, Snapshot)}
     outages = [_outage(b, s) for b, s in snapshots.items() if isinstance(s, GatewayError)]
+    secrecy = _secrecy(settings, sources.files, harvests)
+    if secrecy.closed:
+        read.pop(Book.CONFIDENTIAL, None)
     today = school_day_of(now)
-    problems = [*outages, *staffing_problems(settings.school, today)]
+    problems = [*outages, *secrecy.problems, *staffing_problems(settings.school, today)]
     for harvest in harvests:
         problems += harvest.problems
     for snapshot in read.values():
@@ -95,17 +104,39 @@ def observe(
         tables={key: table for s in read.values() for key, table in s.tables.items()},
         deeds=ledger.deeds(),
         problems=tuple(problems),
-        observed=_observed(harvests, read),
+        observed=_observed(harvests, read) | secrecy.observed,
         complete_forms={h.form: h.listed for h in harvests if h.listed is not None},
     )
     failures = [problem.key for problem in outages]
     failures += [f"form/{h.form}" for h in harvests if h.unreadable]
+    failures += ["the confidential spreadsheet is open to more than people"] * secrecy.closed
     return Observation(seen, read, harvests, mark, tuple(failures))
 
 
 def _observed(harvests: Sequence[Harvest], books: Mapping[Book, Snapshot]) -> frozenset[str]:
     scopes = {STAFFING, "reach"}.union(*(h.observed for h in harvests))
     return frozenset(scopes | {f"sheet/{key}" for s in books.values() for key in s.tables})
+
+
+@dataclass(frozen=True)
+class _Secrecy:
+    closed: bool = False
+    problems: tuple[Problem, ...] = ()
+    observed: frozenset[str] = frozenset()
+
+
+def _secrecy(settings: Settings, files: Files, harvests: Sequence[Harvest]) -> _Secrecy:
+    """Who may open the confidential spreadsheet, asked before anything new is written there."""
+    if not any(harvest.responses for harvest in harvests):
+        return _Secrecy()
+    workspace = settings.workspace
+    sharing = _attempt(lambda: files.sharing(workspace.spreadsheets[Book.CONFIDENTIAL]))
+    if isinstance(sharing, GatewayError):
+        return _Secrecy()  # the spreadsheet itself cannot be opened either, and says so
+    wide = tuple(too_open(by_link=sharing.by_link, domains=sharing.domains))
+    expected = (*workspace.confidential_readers, workspace.accounts.sheets)
+    extra = unexpected_readers(sharing.addresses, expected)
+    return _Secrecy(bool(wide), (*wide, *extra), frozenset({SECRECY}))
 
 
 def _attempt(read: Callable[[], T]) -> T | GatewayError:

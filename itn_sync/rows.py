@@ -21,6 +21,9 @@ _REPAIRS = 3
 
 _MARKS_KEPT = timedelta(days=7)
 
+_ROWS_A_BATCH = 500
+"""Well under the 2 MB that Google advises for a request."""
+
 Books = Mapping[Book, Snapshot]
 
 
@@ -81,25 +84,30 @@ class Clerk:
     def _write_changes(
         self, book: Book, changes: tuple[RowChange, ...], snapshot: Snapshot
     ) -> Snapshot:
-        new = _by_tab(change for change in changes if change.creates)
+        new = tuple(change for change in changes if change.creates)
         if new:
-            snapshot = self._append(book, new)
+            snapshot = self._append(book, new, snapshot)
         corrections = {
             TAB_BY_KEY[key]: {change.id: change.cells for change in mine}
             for key, mine in _by_tab(change for change in changes if not change.creates).items()
         }
         if not corrections:
             return snapshot
-        self.sheets[book].update(corrections, snapshot)
-        return self.sheets[book].read()
+        return self.sheets[book].update(corrections, snapshot)
 
-    def _append(self, book: Book, new: Mapping[str, list[RowChange]]) -> Snapshot:
+    def _append(self, book: Book, new: tuple[RowChange, ...], snapshot: Snapshot) -> Snapshot:
+        """Add rows in batches that Google takes in one bite, each under a number of its own."""
+        for start in range(0, len(new), _ROWS_A_BATCH):
+            snapshot = self._append_batch(book, new[start : start + _ROWS_A_BATCH], snapshot)
+        return snapshot
+
+    def _append_batch(self, book: Book, new: tuple[RowChange, ...], snapshot: Snapshot) -> Snapshot:
         now, name = self.clock(), str(book)
         expired = self.ledger.expired_operations(name, now - _MARKS_KEPT)
-        number = self.ledger.next_operation(name, now)
+        number = self.ledger.next_operation(name, now, after=max(snapshot.operations, default=0))
         rows = {
             TAB_BY_KEY[key]: [WriteRow(c.tab, c.id, c.cells, c.why) for c in changes]
-            for key, changes in new.items()
+            for key, changes in _by_tab(new).items()
         }
         snapshot = self.sheets[book].append(rows, number, expired=expired)
         self.ledger.forget_operations(name, expired)

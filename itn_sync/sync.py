@@ -6,7 +6,7 @@ observe → decide → compare → apply (rows, then mails, then their outcome) 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,14 +18,16 @@ from itn_sync.domain.seen import DeedState, Seen
 from itn_sync.domain.sendlog import mail_rows
 from itn_sync.domain.serials import school_day_of
 from itn_sync.domain.tracking import TAB_BY_KEY, TABS, Book
+from itn_sync.gateways.drive import DRIVE_READER, Files
 from itn_sync.gateways.forms import FORMS_READER, Forms
 from itn_sync.gateways.gmail import MAILER, Mailbox
 from itn_sync.gateways.google import Google
+from itn_sync.gateways.session import Session
 from itn_sync.gateways.sheets import SCOPE, Spreadsheet
 from itn_sync.ledger import Ledger
 from itn_sync.mailing import Correspondent
 from itn_sync.messages import Messages
-from itn_sync.observe import Observation, observe
+from itn_sync.observe import Observation, Sources, observe
 from itn_sync.report import Report, Tell
 from itn_sync.rows import Books, Clerk
 from itn_sync.settings import Settings
@@ -43,8 +45,7 @@ class ChangedPlanError(Exception):
 class Doors:
     """The ways out to the Workspace, opened once per run."""
 
-    forms: Forms
-    books: Mapping[Book, Spreadsheet]
+    sources: Sources
     mailbox: Mailbox
     messages: Messages
 
@@ -71,9 +72,7 @@ class Sync:
     def plan(self, *, full: bool = False) -> Intent:
         """What a run would do now; it changes nothing. `full` reads every answer again."""
         now = self.clock()
-        observation = observe(
-            self.settings, self.doors.forms, self.doors.books, self.ledger, now, full=full
-        )
+        observation = observe(self.settings, self.doors.sources, self.ledger, now, full=full)
         wanted = decide(self._ground(observation.seen, now), self._labels())
         return Intent(compare(wanted, observation.seen, self._limits()), wanted, observation)
 
@@ -110,11 +109,14 @@ class Sync:
     def _apply(self, intent: Intent, tell: Tell) -> Report:
         """Rows, then the mails that link to them, then what became of the mails."""
         report = Report(failures=list(intent.observation.failures))
-        clerk = Clerk(self.doors.books, self.ledger, self.clock, report, tell)
+        clerk = Clerk(self.doors.sources.books, self.ledger, self.clock, report, tell)
+        readable = len(report.failures)
         books = clerk.write(intent.wanted.rows, intent.observation.books)
+        rows_done = len(report.failures) == readable and len(books) == len(Book)
         unsettled = self._correspondent(books, report, tell).send(intent.plan.mails)
         clerk.write(mail_rows(intent.wanted.notices, self._now_seen(books)), books)
-        self._settle(intent, unsettled, report)
+        if rows_done:
+            self._settle(intent, unsettled)
         return report
 
     def _correspondent(self, books: Books, report: Report, tell: Tell) -> Correspondent:
@@ -130,7 +132,7 @@ class Sync:
             self.doors.messages,
             self.settings.workspace,
             books,
-            lambda tab, row: self.doors.books[TAB_BY_KEY[tab].book].row_link(tab, row),
+            lambda tab, row: self.doors.sources.books[TAB_BY_KEY[tab].book].row_link(tab, row),
             self.sleep,
             report,
             tell,
@@ -140,11 +142,9 @@ class Sync:
         tables = {key: table for book in books.values() for key, table in book.tables.items()}
         return Seen(tables=tables, deeds=self.ledger.deeds())
 
-    def _settle(self, intent: Intent, unsettled: set[str], report: Report) -> None:
+    def _settle(self, intent: Intent, unsettled: set[str]) -> None:
         """Remember which answers need nothing more; the others are read again next time."""
         open_answers = {intent.plan.concerns[key] for key in unsettled}
-        if any(not failure.startswith("mail ") for failure in report.failures):
-            return
         for harvest in intent.observation.harvests:
             if harvest.listed is not None:
                 mark = intent.observation.settings_mark
@@ -160,21 +160,25 @@ def open_doors(settings: Settings, google: Google) -> Doors:
     workspace = settings.workspace
     accounts = workspace.accounts
     session = google.session(accounts.sheets, [SCOPE])
-    root = "https://docs.google.com/" if workspace.is_google else workspace.root_url
     return Doors(
-        forms=Forms(google.resource("forms", accounts.reader, FORMS_READER)),
-        books={
-            book: Spreadsheet(
-                session,
-                workspace.spreadsheets[book],
-                [tab for tab in TABS if tab.book is book],
-                worker=accounts.sheets,
-                link_root=root,
-            )
-            for book in Book
-        },
+        sources=Sources(
+            forms=Forms(google.resource("forms", accounts.reader, FORMS_READER)),
+            books={book: _spreadsheet(book, settings, session) for book in Book},
+            files=Files(google.resource("drive", accounts.sheets, DRIVE_READER)),
+        ),
         mailbox=Mailbox(google.resource("gmail", accounts.mailer, MAILER), accounts.mailer),
         messages=Messages(settings.template_folders),
+    )
+
+
+def _spreadsheet(book: Book, settings: Settings, session: Session) -> Spreadsheet:
+    workspace = settings.workspace
+    return Spreadsheet(
+        session,
+        workspace.spreadsheets[book],
+        [tab for tab in TABS if tab.book is book],
+        worker=workspace.accounts.sheets,
+        link_root="https://docs.google.com/" if workspace.is_google else workspace.root_url,
     )
 
 

@@ -41,6 +41,7 @@ MONDAY = datetime(2026, 9, 7, 8, 0, tzinfo=UTC)
 
 TODAY = school_day_of(MONDAY)
 DEADLINES = dict.fromkeys(Kind, 5)
+NOTHING_READ = Seen()
 LIMITS = Limits(mails_per_run=200, missing_share=0.1, missing_count=3)
 
 VALERIE = Person("va", "Valérie Acquis", "referent.va@ecole.example")
@@ -84,7 +85,7 @@ def a_school(
 SCHOOL = a_school()
 
 
-def a_response(  # noqa: PLR0913 (each one is a thing that a test may want to say)
+def a_response(
     id: str = "r1",
     *kinds: Kind,
     at: datetime = MONDAY,
@@ -120,9 +121,15 @@ def a_response(  # noqa: PLR0913 (each one is a thing that a test may want to sa
     )
 
 
-def a_registration(id: str = "r1", *kinds: Kind, **answers: str) -> Registration:
-    """The registration in `a_response(id, *kinds, **answers)`."""
-    return read_registration(a_response(id, *kinds, **answers), SCHOOL)
+def answering(response: Response, **answers: str) -> Response:
+    """`response` with other answers to some fields; "" takes one away."""
+    said = dict(response.answers) | {name: (value,) for name, value in answers.items()}
+    return replace(response, answers={name: values for name, values in said.items() if values[0]})
+
+
+def read(response: Response, school: School = SCHOOL) -> Registration:
+    """The registration in `response`."""
+    return read_registration(response, school)
 
 
 def number(kind: Kind, id: str = "r1") -> str:
@@ -130,11 +137,7 @@ def number(kind: Kind, id: str = "r1") -> str:
     return case_number(kind, f"{FORM}/{id}")
 
 
-def ground(
-    seen: Seen = Seen(),
-    school: School = SCHOOL,
-    today: date = TODAY,  # noqa: B008 (frozen)
-) -> Ground:
+def ground(seen: Seen = NOTHING_READ, school: School = SCHOOL, today: date = TODAY) -> Ground:
     """What decisions stand on, with five school days to every first contact."""
     return Ground(seen, school, DEADLINES, today)
 

@@ -120,7 +120,7 @@ def test_shipped_rules_are_also_the_defaults(tmp_path: Path) -> None:
     write(tmp_path, "rules.toml", "")
     assert load(tmp_path).rules == written
     assert written.first_contact_school_days == dict.fromkeys(Kind, 5)
-    assert (written.max_mails_per_run, written.late_request_seconds) == (200, 600)
+    assert (written.max_mails_per_run, written.late_request_seconds) == (1000, 600)
 
 
 # A school's own files

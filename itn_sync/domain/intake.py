@@ -116,7 +116,7 @@ def _registration_cells(registration: Registration, seen: Seen) -> tuple[dict[st
     }
     prior = seen.table(REGISTRATIONS.key).rows.get(registration.key)
     submitted = instant_serial(registration.submitted)
-    edited = prior is not None and submitted > prior.number_in("submitted") + 1e-6
+    edited = prior is not None and submitted > prior.number_in("submitted") + 1e-8
     revision = revise(REGISTRATIONS, prior, shown, watched=_WATCHED, edited=edited)
     mine: dict[str, Cell] = {
         "id": registration.key,

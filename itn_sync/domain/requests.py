@@ -137,7 +137,7 @@ def _kept_owner(prior: Row | None, school: School) -> Ownership | None:
 
 def _after_edit(case: Case, prior: Row, ground: Ground) -> Case:
     """The case as the last submission leaves it: version, news, owner if the place changed."""
-    edited = instant_serial(case.registration.submitted) > prior.number_in("submitted") + 1e-6
+    edited = instant_serial(case.registration.submitted) > prior.number_in("submitted") + 1e-8
     revision = revise(CASES, prior, _shown_cells(case), watched=_WATCHED, edited=edited)
     if edited and _accommodation_changed(case, ground.seen):
         revision = _with_confidential_news(revision, prior)

@@ -51,9 +51,9 @@ def revise(
 
 
 def same_cell(one: Cell, other: Cell) -> bool:
-    """Equal as people see it: a blank is a blank, a date is the same to the second."""
+    """Equal as people see it: a blank is a blank, a date is the same to the millisecond."""
     if isinstance(one, float | int) and isinstance(other, float | int):
-        return abs(one - other) < 1e-5
+        return abs(one - other) < 1e-8
     return one == other or (_is_blank(one) and _is_blank(other))
 
 

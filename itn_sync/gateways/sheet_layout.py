@@ -204,13 +204,8 @@ def _colours(tab: Tab, sheet_id: int, places: Mapping[str, int]) -> Iterator[Jso
         area = {"sheetId": sheet_id, "startRowIndex": 1}
         area |= {"startColumnIndex": first, "endColumnIndex": last + 1}
         condition = f'=${_letters(places[colour.column])}2="{colour.value}"'
-        rule = {
-            "condition": {
-                "type": "CUSTOM_FORMULA",
-                "values": [{"userEnteredValue": condition}],
-            },
-            "format": _look(colour),
-        }
+        formula = {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": condition}]}
+        rule = {"condition": formula, "format": _look(colour)}
         added = {"ranges": [area], "booleanRule": rule}
         yield {"addConditionalFormatRule": {"rule": added, "index": index}}
 

@@ -153,7 +153,7 @@ class Spreadsheet:
         layouts = self._latest.layouts if self._latest else {}
         planned = {tab.key: tab.sheet_id for tab in self._tabs}
         sheet = layouts[tab_key].sheet_id if tab_key in layouts else planned[tab_key]
-        path = f"spreadsheets/d/{self._id}/edit#gid={sheet}&range=A{row_number}"
+        path = f"spreadsheets/d/{self._id}/edit?gid={sheet}#gid={sheet}&range=A{row_number}"
         return self._link_root + path
 
     def _seen(self, answer: Json) -> Snapshot:

@@ -211,7 +211,7 @@ def test_confidential_text_is_read_as_such(office: Office) -> None:
 
 def test_a_link_opens_the_row(office: Office) -> None:
     link = office.spreadsheet().row_link("suivi", 7)
-    assert link == f"{office.root}spreadsheets/d/{office.id}/edit#gid=71900&range=A7"
+    assert link == f"{office.root}spreadsheets/d/{office.id}/edit?gid=71900#gid=71900&range=A7"
 
 
 def test_a_spreadsheet_that_is_not_shared_is_refused(office: Office) -> None:

@@ -1,0 +1,42 @@
+"""The confidential spreadsheet is for the AR referent and the direction alone (S32, F36)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from itn_sync.domain.seen import Problem
+
+SCOPE = "sharing"
+_WHERE = "Feuille confidentielle (AR)"
+
+
+def too_open(*, by_link: bool, domains: Collection[str]) -> Iterator[Problem]:
+    """Sharing that lets in people nobody named: nothing is written there until it is mended."""
+    if by_link:
+        yield _problem("link", "Elle est ouverte à toute personne qui a le lien.")
+    for domain in sorted(domains):
+        yield _problem(domain, f"Elle est ouverte à tout le domaine {domain}.")
+
+
+def unexpected_readers(readers: Collection[str], expected: Collection[str]) -> Iterator[Problem]:
+    """Persons who may open it although the school did not name them."""
+    known = {address.lower() for address in expected}
+    for address in sorted(set(readers) - known):
+        yield Problem(
+            key=f"{SCOPE}/{address}",
+            scope=SCOPE,
+            where=_WHERE,
+            what=f"{address} peut l'ouvrir sans être prévu.",
+            mend="Retirer ce partage, ou ajouter l'adresse à « confidential_readers » dans "
+            "config/workspace.toml.",
+        )
+
+
+def _problem(key: str, what: str) -> Problem:
+    return Problem(
+        key=f"{SCOPE}/{key}",
+        scope=SCOPE,
+        where=_WHERE,
+        what=f"{what} Rien n'y est plus écrit.",
+        mend="Dans « Partager », repasser l'accès général à « Limité ».",
+    )

@@ -1,0 +1,23 @@
+"""Who may open the confidential spreadsheet (S32, F36)."""
+
+from __future__ import annotations
+
+from itn_sync.domain.secrecy import SCOPE, too_open, unexpected_readers
+
+
+def test_a_link_and_each_domain_are_too_open() -> None:
+    problems = list(too_open(by_link=True, domains={"b.test", "a.test"}))
+    assert [p.key for p in problems] == ["sharing/link", "sharing/a.test", "sharing/b.test"]
+    assert all("Rien n'y est plus écrit" in p.what for p in problems)
+
+
+def test_sharing_with_people_alone_is_not_too_open() -> None:
+    assert not list(too_open(by_link=False, domains=()))
+
+
+def test_everyone_unexpected_is_named_with_what_to_do() -> None:
+    readers = {"direction@ecole.example", "curieux@ecole.example"}
+    (problem,) = unexpected_readers(readers, ["Direction@ecole.example"])
+    assert problem.key == f"{SCOPE}/curieux@ecole.example"
+    assert "curieux@ecole.example" in problem.what
+    assert "confidential_readers" in problem.mend

@@ -1,0 +1,59 @@
+"""Dates as spreadsheets keep them (facts 5.2) and as Belgians read them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from itn_sync.domain.serials import (
+    date_serial,
+    french_date,
+    instant_serial,
+    school_day_of,
+    serial_date,
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "serial"),
+    [
+        (date(1899, 12, 31), 1),
+        (date(1999, 2, 28), 36219),
+        (date(2024, 2, 29), 45351),
+        (date(2026, 9, 1), 46266),
+    ],
+)
+def test_a_date_is_the_number_that_google_sheets_shows_for_it(day: date, serial: int) -> None:
+    assert date_serial(day) == serial
+
+
+@given(st.dates(min_value=date(1899, 12, 30)))
+def test_a_date_comes_back_from_its_number(day: date) -> None:
+    assert serial_date(date_serial(day)) == day
+
+
+@given(st.datetimes(min_value=datetime(1950, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 (bound)
+def test_an_instant_falls_on_the_day_of_its_number(instant: datetime) -> None:
+    assert serial_date(instant_serial(instant)) == school_day_of(instant)
+
+
+def test_an_instant_shows_the_clock_of_belgium_in_summer_and_in_winter() -> None:
+    noon = date_serial(date(2026, 7, 1)) + 0.5
+    assert instant_serial(datetime(2026, 7, 1, 10, tzinfo=UTC)) == noon
+    assert instant_serial(datetime(2026, 1, 1, 11, tzinfo=UTC)) % 1 == 0.5
+
+
+def test_an_answer_sent_late_in_the_evening_belongs_to_the_belgian_day() -> None:
+    assert school_day_of(datetime(2026, 7, 1, 22, 30, tzinfo=UTC)) == date(2026, 7, 2)
+
+
+def test_two_answers_a_second_apart_have_two_numbers() -> None:
+    one, other = (instant_serial(datetime(2026, 7, 1, 10, 0, s, tzinfo=UTC)) for s in (0, 1))
+    assert other - one > 1e-5
+
+
+def test_a_date_is_written_as_belgians_write_it() -> None:
+    assert french_date(date(2026, 9, 3)) == "3/09/2026"
