@@ -23,12 +23,7 @@ from itn_sync.domain.school import Role, School
 
 def school_mistakes(file: ConfigFile, school: SchoolFile) -> Iterator[Mistake]:
     """Doubles, unknown keys and impossible dates of school.toml, and no coordinator at all."""
-    keyed: Mapping[str, Sequence[SiteShape | SectionShape | PersonShape]] = {
-        "site": school.site,
-        "section": school.section,
-        "person": school.person,
-    }
-    for table, things in keyed.items():
+    for table, things in _keyed(school).items():
         yield from _twice(file, "key", [((table, n), thing.key) for n, thing in enumerate(things)])
     yield from _same_names(file, "site", school.site)
     yield from _same_names(file, "section", school.section)
@@ -40,8 +35,8 @@ def school_mistakes(file: ConfigFile, school: SchoolFile) -> Iterator[Mistake]:
     if not any(r.role == Role.COORDINATOR and r.persons for r in school.role):
         yield file.mistake(
             ("role",),
-            "personne ne tient le rôle « personne_de_reference »",
-            "ajouter un [[role]] : elle reçoit toute demande sans référent",
+            f'nobody holds the role "{Role.COORDINATOR}"',
+            "add a [[role]] for it: it gets every request that has no referent",
         )
 
 
@@ -66,8 +61,8 @@ def _same_names(
         for name in (thing.name, *thing.aliases):
             other = met.setdefault(fold(name), thing.key)
             if other != thing.key:
-                what = f"« {name} » désigne déjà « {other} »"
-                yield file.mistake((table, number, "name"), what, "choisir un autre nom")
+                what = f'"{name}" already names "{other}"'
+                yield file.mistake((table, number, "name"), what, "choose another name")
 
 
 def _twice(
@@ -76,57 +71,53 @@ def _twice(
     met: set[str] = set()
     for location, value in values:
         if value in met:
-            what = f"« {value} » est déjà pris"
-            yield file.mistake((*location, key), what, "en choisir un autre, ou retirer le double")
+            what = f'"{value}" is already taken'
+            yield file.mistake((*location, key), what, "choose another or remove the double")
         met.add(value)
 
 
+def _keyed(school: SchoolFile) -> Mapping[str, Sequence[SiteShape | SectionShape | PersonShape]]:
+    return {"site": school.site, "section": school.section, "person": school.person}
+
+
 def _unknown_sites(file: ConfigFile, school: SchoolFile) -> Iterator[Mistake]:
-    sites = [site.key for site in school.site]
     for number, section in enumerate(school.section):
-        yield from _unknown(file, ("section", number, "sites"), section.sites, sites)
+        yield from _unknown(file, ("section", number, "sites"), "site", section.sites, school)
 
 
 def _unknown_in_roles(file: ConfigFile, school: SchoolFile) -> Iterator[Mistake]:
-    known = {
-        "persons": [person.key for person in school.person],
-        "sites": [site.key for site in school.site],
-        "sections": [section.key for section in school.section],
-    }
     for number, role in enumerate(school.role):
-        for name, keys in known.items():
-            yield from _unknown(file, ("role", number, name), _named(role, name), keys)
-
-
-def _named(role: RoleShape, name: str) -> tuple[str, ...]:
-    return {"persons": role.persons, "sites": role.sites, "sections": role.sections}[name]
+        yield from _unknown(file, ("role", number, "persons"), "person", role.persons, school)
+        yield from _unknown(file, ("role", number, "sites"), "site", role.sites, school)
+        sections = role.sections
+        yield from _unknown(file, ("role", number, "sections"), "section", sections, school)
 
 
 def _unknown_in_absences(file: ConfigFile, school: SchoolFile) -> Iterator[Mistake]:
-    persons = [person.key for person in school.person]
     for number, absence in enumerate(school.absence):
-        yield from _unknown(file, ("absence", number, "person"), [absence.person], persons)
-        if absence.substitute:
-            named = [absence.substitute]
-            yield from _unknown(file, ("absence", number, "substitute"), named, persons)
+        person, substitute = [absence.person], [absence.substitute] if absence.substitute else []
+        yield from _unknown(file, ("absence", number, "person"), "person", person, school)
+        yield from _unknown(file, ("absence", number, "substitute"), "person", substitute, school)
         if absence.substitute == absence.person:
             yield file.mistake(
                 ("absence", number, "substitute"),
-                f"« {absence.person} » ne peut pas se remplacer",
-                "nommer quelqu'un d'autre, ou retirer la ligne",
+                f'"{absence.person}" cannot stand in for themselves',
+                "name somebody else or remove the line",
             )
 
 
 def _unknown(
     file: ConfigFile,
     location: tuple[str | int, ...],
+    table: str,
     named: Iterable[str],
-    known: Sequence[str],
+    school: SchoolFile,
 ) -> Iterator[Mistake]:
+    known = {thing.key for thing in _keyed(school)[table]}
     for name in named:
         if name not in known:
-            what = f"« {name} » n'existe pas dans ce fichier"
-            yield file.mistake(location, what, f"choisir parmi {', '.join(known)}")
+            mend = f"add it under [[{table}]] or correct the name"
+            yield file.mistake(location, f'unknown {table} "{name}"', mend)
 
 
 def _backwards(
@@ -134,8 +125,8 @@ def _backwards(
 ) -> Iterator[Mistake]:
     for number, period in enumerate(periods):
         if period.last < period.first:
-            what = f"la fin ({period.last}) précède le début ({period.first})"
-            yield file.mistake((table, number, "last"), what, "corriger l'une des deux dates")
+            what = f"the end ({period.last}) is before the start ({period.first})"
+            yield file.mistake((table, number, "last"), what, "correct one of the two dates")
 
 
 def _unknown_meanings(
@@ -147,8 +138,8 @@ def _unknown_meanings(
             if meaning not in known:
                 yield file.mistake(
                     ("form", number, "question", place, "meanings", option),
-                    f"« {meaning} » n'est pas dans school.toml",
-                    f"choisir parmi {', '.join(known)}",
+                    f'unknown {question.field} "{meaning}"',
+                    f"write one of {', '.join(known)}, or add it to school.toml",
                 )
 
 

@@ -25,33 +25,36 @@ _KEY = re.compile(r"""\s*((?:"[^"]*"|'[^']*'|[\w-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*
 _PART = re.compile(r""""([^"]*)"|'([^']*)'|([\w-]+)""")
 
 _WRONG = {
-    "missing": ("cette clé manque", "l'ajouter"),
-    "string_type": ("il faut un texte", "l'écrire entre guillemets"),
-    "string_too_short": ("le texte est vide", "le remplir"),
-    "int_type": ("il faut un nombre entier", "l'écrire sans guillemets ni virgule"),
-    "float_type": ("il faut un nombre", "l'écrire sans guillemets, avec un point"),
-    "bool_type": ("il faut true ou false", "l'écrire sans guillemets"),
-    "greater_than_equal": ("le nombre est trop petit", "l'augmenter"),
-    "less_than_equal": ("le nombre est trop grand", "le diminuer"),
-    "tuple_type": ("il faut une liste", "l'écrire entre crochets"),
-    "too_short": ("la liste est vide", "la remplir"),
-    "dict_type": ("il faut une table", "l'écrire sous un titre entre crochets"),
-    "model_type": ("il faut une table", "l'écrire sous un titre entre crochets"),
+    "missing": ("this key is missing", "add it"),
+    "enum": ("unknown name", "write {expected}"),
+    "string_type": ("this must be a text", "write it between quotes"),
+    "string_too_short": ("the text is empty", "fill it in"),
     "string_pattern_mismatch": (
-        "cette clé a un caractère interdit",
-        "n'y mettre que des minuscules, des chiffres, - et _",
+        "a character that is not allowed",
+        "use only lower-case letters, digits, - and _",
     ),
-    "path_type": ("il faut un chemin de fichier", "l'écrire entre guillemets"),
-    "date_from_datetime_parsing": ("il faut une date", "l'écrire ainsi : 2026-10-19"),
-    "date_type": ("il faut une date", "l'écrire ainsi : 2026-10-19"),
+    "int_type": ("this must be a whole number", "write it without quotes or decimals"),
+    "float_type": ("this must be a number", "write it without quotes, with a decimal point"),
+    "bool_type": ("this must be true or false", "write it without quotes"),
+    "greater_than_equal": ("the number is too small", "write {ge} or more"),
+    "less_than_equal": ("the number is too large", "write {le} or less"),
+    "tuple_type": ("this must be a list", "write it between square brackets"),
+    "too_short": ("the list is empty", "fill it in"),
+    "dict_type": ("this must be a table", "write it under a heading in square brackets"),
+    "model_type": ("this must be a table", "write it under a heading in square brackets"),
+    "path_type": ("this must be the path of a file", "write it between quotes"),
+    "date_from_datetime_parsing": ("this must be a date", "write it like 2026-10-19"),
+    "date_type": ("this must be a date", "write it like 2026-10-19"),
 }
+"""What is wrong and how to mend it in TOML's words, by pydantic's name for the error."""
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """One mistake of one file: the place, what is wrong there and how to mend it (French).
+    """One mistake of one file: the place, what is wrong there and how to mend it.
 
-    `line` is 0 for what stands in no file (an environment variable).
+    `line` is 0 for what stands in no file (an environment variable); `key` is "" for a file that
+    cannot be read at all.
     """
 
     file: str
@@ -60,16 +63,24 @@ class Mistake:
     what: str
     mend: str
 
-    def __str__(self) -> str:
-        line = f", ligne {self.line}" if self.line else ""
-        return f"{self.file}{line}, « {self.key} » : {self.what} ; {self.mend}."
+    def told(self, home: Path | None = None) -> str:
+        """`config/school.toml:12: site[0].name: what is wrong; how to mend it`.
+
+        The file is named from `home` when it stands in it.
+        """
+        file = Path(self.file)
+        if home and file.is_relative_to(home):
+            file = file.relative_to(home)
+        place = f"{file}:{self.line}" if self.line else f"{file}"
+        key = f"{self.key}: " if self.key else ""
+        return f"{place}: {key}{self.what}; {self.mend}"
 
 
 class ConfigError(Exception):
-    """The configuration cannot be used: every mistake found in every file."""
+    """The configuration cannot be used: every mistake found in every file, one per line."""
 
-    def __init__(self, mistakes: tuple[Mistake, ...]) -> None:
-        super().__init__("\n".join(map(str, mistakes)))
+    def __init__(self, mistakes: tuple[Mistake, ...], home: Path | None = None) -> None:
+        super().__init__("\n".join(mistake.told(home) for mistake in mistakes))
         self.mistakes = mistakes
 
 
@@ -83,7 +94,7 @@ class ConfigFile:
 
     def mistake(self, location: Location, what: str, mend: str) -> Mistake:
         """A mistake at `location` (`("site", 2, "name")`), with the line where that stands."""
-        key = "".join(f"[{p + 1}]" if isinstance(p, int) else f".{p}" for p in location)
+        key = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in location)
         return Mistake(str(self.path), _line(self.text, location), key.strip("."), what, mend)
 
 
@@ -106,17 +117,19 @@ def read(path: Path) -> ConfigFile:
         text = path.read_bytes().decode("utf-8-sig")
         return ConfigFile(path, text, tomllib.loads(text))
     except OSError as error:
-        raise _refused(path, 1, f"le fichier ne se lit pas ({error.strerror})") from error
+        raise _refused(
+            path, 0, f"cannot be read ({error.strerror})", "put a readable file there"
+        ) from error
     except UnicodeDecodeError as error:
-        raise _refused(path, 1, "le fichier n'est pas en UTF-8") from error
+        raise _refused(path, 0, "this is not UTF-8", "save it in that encoding") from error
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"at line (\d+)", str(error))
         line = int(found[1]) if found else text.count("\n") + 1
-        raise _refused(path, line, f"ce n'est pas du TOML ({error})") from error
+        raise _refused(path, line, f"this is not TOML ({error})", "correct that line") from error
 
 
-def _refused(path: Path, line: int, what: str) -> ConfigError:
-    return ConfigError((Mistake(str(path), line, path.name, what, "corriger le fichier"),))
+def _refused(path: Path, line: int, what: str, mend: str) -> ConfigError:
+    return ConfigError((Mistake(str(path), line, "", what, mend),))
 
 
 def check(file: ConfigFile, shape: type[Shape]) -> Shape:
@@ -131,18 +144,14 @@ def check(file: ConfigFile, shape: type[Shape]) -> Shape:
 def _explained(file: ConfigFile, shape: type[BaseModel], detail: ErrorDetails) -> Mistake:
     location = tuple(part for part in detail["loc"] if part != "[key]")
     if detail["type"] == "extra_forbidden":
-        return file.mistake(location, "cette clé n'existe pas", _instead(shape, location))
-    context = {name: str(value) for name, value in detail.get("ctx", {}).items()}
-    if detail["type"] == "enum":
-        return file.mistake(
-            location,
-            "valeur inconnue",
-            f"choisir parmi {context['expected'].replace(' or ', ' ou ')}",
-        )
-    if detail["type"] == "value_error":
-        what, _, mend = context["error"].partition(" ; ")
-        return file.mistake(location, what, mend or "la corriger")
-    return file.mistake(location, *_WRONG.get(detail["type"], (detail["msg"], "la corriger")))
+        return file.mistake(location, "unknown key", _instead(shape, location))
+    context = detail.get("ctx", {})
+    if detail["type"] == "value_error":  # config_shapes words these: what is wrong; how to mend it
+        what, _, mend = str(context["error"]).rpartition("; ")
+        return file.mistake(location, what, mend)
+    words = _WRONG.get(detail["type"], ("{msg}", "correct it"))
+    what, mend = (text.format(msg=detail["msg"], **context) for text in words)
+    return file.mistake(location, what, mend)
 
 
 def _instead(shape: type[BaseModel], location: Location) -> str:
@@ -151,8 +160,8 @@ def _instead(shape: type[BaseModel], location: Location) -> str:
             annotation = shape.model_fields[part].annotation
             shape = next(a for a in (*get_args(annotation), annotation) if isinstance(a, type))
     close = get_close_matches(str(location[-1]), shape.model_fields, n=1)
-    known = f"« {close[0]} »" if close else ", ".join(shape.model_fields)
-    return f"la retirer, ou écrire {known}"
+    known = f'"{close[0]}"' if close else f"one of {', '.join(shape.model_fields)}"
+    return f"remove it or write {known}"
 
 
 def _line(text: str, location: Location) -> int:

@@ -1,4 +1,7 @@
-"""What each configuration file may hold; anything else is refused (see `config/*.toml`)."""
+"""What each configuration file may hold; anything else is refused (see `config/*.toml`).
+
+A validator's ValueError reads `what is wrong; how to mend it`.
+"""
 
 from __future__ import annotations
 
@@ -23,34 +26,34 @@ def _email(text: str) -> str:
     try:
         found = validate_email(text, check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:
-        raise ValueError(f"« {text} » n'est pas une adresse e-mail ; la corriger") from error
+        raise ValueError(f'"{text}" is not an e-mail address; correct it') from error
     return found.normalized
 
 
 def _drive_id(text: str) -> str:
     if not re.fullmatch(r"[\w-]{10,}", text, re.ASCII):
-        raise ValueError("ce n'est pas un identifiant Google ; copier la partie après /d/ du lien")
+        raise ValueError("this is not a Google id; copy the part of the link after /d/")
     return text
 
 
 def _root_url(text: str) -> str:
     url = urlsplit(text)
     if url.scheme != "https" and url.hostname not in _LOOPBACK:
-        raise ValueError("l'adresse n'est pas sûre ; l'écrire en https://")
+        raise ValueError("this address is not safe; write it with https://")
     if url.scheme not in {"http", "https"} or not text.endswith("/"):
-        raise ValueError(f"ce n'est pas une adresse racine ; l'écrire ainsi : {GOOGLE}")
+        raise ValueError(f"this is not a root address; write it like {GOOGLE}")
     return text
 
 
 def _field(text: str) -> str:
     if text not in FIELDS:
-        raise ValueError(f"champ inconnu ; choisir parmi {', '.join(FIELDS)}")
+        raise ValueError(f'unknown field "{text}"; write one of {", ".join(FIELDS)}')
     return text
 
 
 def _kind(text: str) -> str:
     if text not in KINDS:
-        raise ValueError(f"type de question inconnu ; choisir parmi {', '.join(KINDS)}")
+        raise ValueError(f'unknown kind of question "{text}"; write one of {", ".join(KINDS)}')
     return text
 
 
@@ -58,7 +61,7 @@ def _timezone(text: str) -> str:
     try:
         ZoneInfo(text)
     except (KeyError, ValueError) as error:
-        raise ValueError("fuseau horaire inconnu ; écrire par exemple Europe/Brussels") from error
+        raise ValueError(f'unknown time zone "{text}"; write for example Europe/Brussels') from error
     return text
 
 

@@ -55,6 +55,8 @@ QUESTIONS = {
     "planning": "1a00000f",
     "question": "1a000017",
     "consent": "1a000018",
+    "call_at": "1a000019",
+    "rating": "1a00001a",
 }
 NOBODY_SPECIAL = {
     "last_name": "Durieux",

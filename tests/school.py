@@ -115,16 +115,20 @@ def a_response(
         id=id,
         created=at,
         submitted=edited or at,
-        answers={name: (value,) for name, value in said.items() if value},
+        answers={name: _values(value) for name, value in said.items()},
         confidential={"ar_details": Confidential(needs)} if needs else {},
         others=others,
     )
 
 
 def answering(response: Response, **answers: str) -> Response:
-    """`response` with other answers to some fields; "" takes one away."""
-    said = dict(response.answers) | {name: (value,) for name, value in answers.items()}
-    return replace(response, answers={name: values for name, values in said.items() if values[0]})
+    """`response` with other answers to some fields, "" for a question left blank."""
+    said = {name: _values(value) for name, value in answers.items()}
+    return replace(response, answers={**response.answers, **said})
+
+
+def _values(answer: str) -> tuple[str, ...]:
+    return (answer,) if answer else ()
 
 
 def read(response: Response, school: School = SCHOOL) -> Registration:

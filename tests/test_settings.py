@@ -216,7 +216,7 @@ def test_a_misspelt_key_names_file_line_key_and_the_right_word(tmp_path: Path) -
         ("forms.toml", '"CAP" = "cap"', '"CAP" = "cup"', "form[1].question[7].meanings.CAP"),
         (
             "rules.toml",
-            "max_mails_per_run = 200",
+            "max_mails_per_run = 1000",
             "max_mails_per_run = -1",
             "valve.max_mails_per_run",
         ),

@@ -109,8 +109,11 @@ def _kinds(response: Response) -> tuple[Kind, ...]:
 
 
 def _consents(response: Response) -> bool:
-    """Only a yes is one: a box left empty is an answer that Google Forms leaves out."""
-    return YES in response.answers.get("consent", ())
+    """A form that does not ask is taken as agreed: the question is the school's to put.
+
+    A box left blank is an answer, `()`, and not a yes.
+    """
+    return "consent" not in response.answers or YES in response.answers["consent"]
 
 
 def _details(response: Response, kind: Kind) -> str:

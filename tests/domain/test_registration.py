@@ -67,6 +67,12 @@ def test_without_a_clear_yes_no_request_is_followed_up(consent: str) -> None:
     assert registration.kinds == ()
 
 
+def test_a_form_that_does_not_ask_for_consent_is_taken_as_agreed() -> None:
+    response = a_response("r1", Kind.VA)
+    unasked = {name: said for name, said in response.answers.items() if name != "consent"}
+    assert read(replace(response, answers=unasked)).kinds == (Kind.VA,)
+
+
 def test_what_an_accommodation_request_says_is_confidential() -> None:
     registration = read(a_response("r1", Kind.AR, needs="dyslexie"))
     assert registration.accommodation == Confidential("dyslexie")
@@ -84,7 +90,7 @@ def test_details_are_those_of_the_request() -> None:
     assert read(a_response("r1", Kind.DIGITAL)).details[Kind.DIGITAL] == ""
 
 
-@pytest.mark.parametrize("field", ["question", "heard_from", "va_details"])
+@pytest.mark.parametrize("field", ["question", "titles", "heard_from", "va_details"])
 def test_free_text_that_seems_to_speak_of_health_stays_in_google_forms(field: str) -> None:
     said = answering(a_response("r1", Kind.VA), **{field: "Je suis diabétique"})
     registration = read(said)

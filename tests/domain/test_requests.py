@@ -268,14 +268,6 @@ def test_what_an_accommodation_request_says_is_in_the_confidential_row_alone() -
 # After an edit, followed over runs
 
 
-def edited_to(*kinds: Kind, at: datetime = LATER, **answers: str) -> Paper:
-    """Zoé asked for VA on Monday, then answered again."""
-    paper = Paper()
-    paper.run(a_response("r1", Kind.VA))
-    paper.run(a_response("r1", *kinds, edited=at, **answers))  # type: ignore[arg-type]  # (texts only)
-    return paper
-
-
 def test_a_request_withdrawn_closes_its_case_and_keeps_what_was_asked() -> None:
     paper = Paper()
     paper.run(a_response("r1", Kind.AR, needs="dyslexie", va_details="UE 3"))
@@ -288,7 +280,9 @@ def test_a_request_withdrawn_closes_its_case_and_keeps_what_was_asked() -> None:
 
 
 def test_a_request_made_again_starts_afresh_with_its_owner_and_date() -> None:
-    paper = edited_to(Kind.AR)
+    paper = Paper()
+    paper.run(a_response("r1", Kind.VA))
+    paper.run(a_response("r1", Kind.AR, edited=LATER))
     again = LATER + timedelta(days=7)
     paper.run(a_response("r1", Kind.VA, edited=again))
     row = paper.row("dossiers", number(Kind.VA))

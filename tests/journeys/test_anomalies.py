@@ -64,7 +64,7 @@ def ask_more(items: Items) -> None:
         (rename, "Numéro de GSM"),
         (delete, "Téléphone"),
         (retype, "Téléphone"),
-        (change_option, "Namur"),
+        (change_option, "Namur-Centre"),
         (ask_more, "Numéro national"),
     ],
 )
@@ -110,9 +110,9 @@ def test_no_consent_opens_no_case(school: Rehearsal) -> None:
     assert len(open_anomalies(school)) == 1
 
 
-def test_an_unmapped_answer_is_kept(school: Rehearsal) -> None:
-    school.submit([])
-    school.post_form(**{"phone": "081 00 00 00"})
-    school.answer("Delvaux")
+def test_an_answer_to_an_unmapped_question_is_kept(school: Rehearsal) -> None:
+    school.answer("Delvaux", rating="4", call_at="17:30")
     school.run()
-    assert all(isinstance(row["Autres réponses"], str) for row in school.rows("Inscriptions"))
+    (row,) = school.rows("Inscriptions")
+    assert "À quelle heure peut-on vous joindre ? : 17:30" in row["Autres réponses"]
+    assert "Votre avis sur ce formulaire : 4" in row["Autres réponses"]

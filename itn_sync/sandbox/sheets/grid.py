@@ -122,32 +122,40 @@ class Grid:
         self._key = (spreadsheet_id, sheet_id)
         self._changed: dict[int, Row] = {}
 
-    def _select(self, condition: str, *values: int) -> list[tuple[int, Row]]:
-        """The rows for which an SQL condition holds, with their positions, in order."""
-        self.flush()
+    def _select(self, condition: str, *values: int) -> dict[int, Row]:
+        """The written rows for which an SQL condition holds, by position, in order.
+
+        One that was changed meanwhile is as changed: writing it first would cost more.
+        """
         found = self._state.execute(
             _SELECT.format(condition=condition),
             (*self._key, *values),
         ).fetchall()
-        return [(r["position"], Row(json.loads(r["vals"]), json.loads(r["attrs"]))) for r in found]
+        return {r["position"]: self._changed.get(r["position"]) or _row(r) for r in found}
 
     def rows(self, start: int = 0, end: int | None = None) -> list[tuple[int, Row]]:
         """The rows that hold something in [start, end), with their positions, in order.
 
         A row may be changed and given back with `keep`.
         """
-        return self._select("position >= ? AND position < ?", start, _end(end))
+        last = _end(end)
+        found = self._select("position >= ? AND position < ?", start, last)
+        for position, row in self._changed.items():
+            if start <= position < last:
+                row.trim()
+                found[position] = row
+        return [(p, found[p]) for p in sorted(found) if found[p].values or found[p].attrs]
 
     def formula_rows(self) -> list[tuple[int, Row]]:
         """The rows that hold a formula, with their positions."""
-        return self._select("""vals LIKE '%{"f":%'""")
+        self.flush()
+        return list(self._select("""vals LIKE '%{"f":%'""").items())
 
     def row(self, position: int) -> Row:
         """The row at `position`, empty where nothing is kept."""
         if position in self._changed:
             return self._changed[position]
-        found = self._select("position = ?", position)
-        return found[0][1] if found else Row()
+        return self._select("position = ?", position).get(position) or Row()
 
     def keep(self, position: int, row: Row) -> None:
         """Write this row at `position` (with the next `flush`)."""
@@ -214,6 +222,10 @@ class Grid:
 
 def _end(end: int | None) -> int:
     return _ASIDE // 2 if end is None else end
+
+
+def _row(found: Any) -> Row:
+    return Row(json.loads(found["vals"]), json.loads(found["attrs"]))
 
 
 def _dump(items: list[Any]) -> str:
