@@ -77,7 +77,7 @@ def plan(home: Home = Path(), as_json: AsJson = False, now: Now = None, full: Fu
     else:
         show_plan(intent.plan, out)
         for failure in intent.observation.failures:
-            err.print(f"Could not be read: {failure}", markup=False)
+            err.print(f"Failed: {failure}", markup=False)
     if intent.observation.failures or intent.plan.refused:
         raise typer.Exit(NOT_ALL)
 
@@ -213,7 +213,7 @@ def _school(home: Path, now: datetime | None, *, acting: bool = False) -> Iterat
 
 
 def _stop(code: int, message: str) -> NoReturn:
-    err.print(message, markup=False, highlight=False)
+    err.print(message, markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(code)
 
 
@@ -250,7 +250,8 @@ def _report_json(report: Report) -> dict[str, Any]:
 
 def _print_report(report: Report) -> None:
     if not (report.rows_created or report.rows_changed or report.mails_sent):
-        out.print("Nothing to do: the Workspace is as it should be.")
+        complete = "Nothing to do: the Workspace is as it should be."
+        out.print(complete if report.is_complete else "Nothing was done.")
     else:
         out.print(
             f"Done: {report.rows_created} rows created, {report.rows_changed} corrected, "

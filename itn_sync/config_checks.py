@@ -12,7 +12,6 @@ from itn_sync.config_shapes import (
     FormShape,
     PersonShape,
     QuestionShape,
-    RoleShape,
     SchoolFile,
     SectionShape,
     SiteShape,

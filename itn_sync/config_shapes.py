@@ -1,7 +1,4 @@
-"""What each configuration file may hold; anything else is refused (see `config/*.toml`).
-
-A validator's ValueError reads `what is wrong; how to mend it`.
-"""
+"""What each configuration file may hold; anything else is refused (see `config/*.toml`)."""
 
 from __future__ import annotations
 
@@ -22,6 +19,7 @@ GOOGLE = "https://www.googleapis.com/"
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
+# each ValueError reads `what is wrong; how to mend it`
 def _email(text: str) -> str:
     try:
         found = validate_email(text, check_deliverability=False, test_environment=True)
@@ -61,7 +59,7 @@ def _timezone(text: str) -> str:
     try:
         ZoneInfo(text)
     except (KeyError, ValueError) as error:
-        raise ValueError(f'unknown time zone "{text}"; write for example Europe/Brussels') from error
+        raise ValueError(f'unknown time zone "{text}"; write it like Europe/Brussels') from error
     return text
 
 

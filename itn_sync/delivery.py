@@ -45,6 +45,8 @@ class PostOffice:
     """Reserved domains get mail in a rehearsal, never through Google itself."""
     unsure_drafts: bool = False
     """A draft may exist that the ledger does not know."""
+    unanswered: int = 0
+    """How many mails in a row Gmail gave no answer about."""
 
     @cached_property
     def orphans(self) -> Mapping[str, tuple[Draft, ...]]:
@@ -101,8 +103,7 @@ class PostOffice:
         except Refused as refusal:
             return self._failed(mail.key, f"refusé par Gmail : {refusal.message}")
         except (Unavailable, OutcomeUnknown) as trouble:
-            self.ledger.note(mail.key, f"Gmail ne répond pas ({trouble.status})")
-            return Outcome.WAITING
+            return self._no_answer(mail.key, trouble)
         return self._send(mail.key, draft)
 
     def _create(self, mail: OutgoingMail) -> Draft:
@@ -128,12 +129,17 @@ class PostOffice:
             raise
         except Unavailable as trouble:  # refused before anything happened
             self.ledger.drafted(key, draft_id=draft_id, thread_id=thread_id, at=self.clock())
-            self.ledger.note(key, f"Gmail ne répond pas ({trouble.status})")
-            return Outcome.WAITING
+            return self._no_answer(key, trouble)
         except (OutcomeUnknown, Refused) as trouble:
             return self._after_lost_answer(key, trouble)
+        self.unanswered = 0
         self.ledger.done(key, message_id=sent.message_id, at=self.clock())
         return Outcome.SENT
+
+    def _no_answer(self, key: str, trouble: Unavailable | OutcomeUnknown) -> Outcome:
+        self.unanswered += 1
+        self.ledger.note(key, f"en attente : {trouble.french}")
+        return Outcome.WAITING
 
     def _after_lost_answer(self, key: str, trouble: OutcomeUnknown | Refused) -> Outcome:
         trace = self.ledger.trace(key)
@@ -203,7 +209,14 @@ class PostOffice:
             if trace is not None and trace.deed.state is not DeedState.BEGUN:
                 for draft in drafts:
                     if draft.id != trace.draft_id:
-                        self.mailbox.delete_draft(draft.id)
+                        self._delete(draft.id)
+
+    def _delete(self, draft_id: str) -> None:
+        """Try it; a draft left behind is harmless, and the next whole reading sweeps again."""
+        try:
+            self.mailbox.delete_draft(draft_id)
+        except OutcomeUnknown:
+            self.mailbox.delete_draft(draft_id)  # looks again first: it may have been sent by hand
 
     def _failed(self, key: str, reason: str) -> Outcome:
         self.ledger.settle(key, DeedState.FAILED, reason, self.clock())

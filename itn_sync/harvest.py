@@ -27,7 +27,8 @@ class Harvest:
     listed: frozenset[str] | None = None
     problems: tuple[Problem, ...] = ()
     observed: frozenset[str] = frozenset()
-    unreadable: bool = False
+    failure: str = ""
+    """Why the form could not be read, for the admin (English)."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,8 @@ class Reader:
         except CredentialsRefused:
             raise
         except GatewayError as error:
-            return Harvest(mapping.key, problems=(_unreadable(mapping, error),), unreadable=True)
+            failure = f"form {mapping.key} could not be read: {error}"
+            return Harvest(mapping.key, problems=(_unreadable(mapping, error),), failure=failure)
         return _gathered(mapping, shown, fresh, answers, whole=whole)
 
     def _is_full_listing_due(self, memory: FormMemory) -> bool:
@@ -123,7 +125,7 @@ def _unreadable(mapping: FormMapping, error: GatewayError) -> Problem:
         key=f"reach/form/{mapping.key}",
         scope="reach",
         where=f"Formulaire « {mapping.label} »",
-        what=f"Le formulaire n'a pas pu être lu (erreur {error.status}).",
+        what=f"Le formulaire n'a pas pu être lu ({error.french}).",
         mend="Vérifier « form_id » dans config/forms.toml et le partage du formulaire.",
     )
 

@@ -98,8 +98,8 @@ class Ledger:
     """The ledger of one school; `url` is an SQLAlchemy URL of an SQLite file."""
 
     def __init__(self, url: str) -> None:
+        self._lock = FileLock(f"{_file_of(sa.make_url(url))}.lease", blocking=False)
         self._engine = sa.create_engine(url)
-        self._lock = FileLock(f"{_file_of(self._engine)}.lease", blocking=False)
         self._epoch: int | None = None
         sa.event.listen(self._engine, "connect", _make_durable)
         sa.event.listen(self._engine, "begin", _begin_at_once)
@@ -271,10 +271,10 @@ class Ledger:
         self._engine.dispose()
 
 
-def _file_of(engine: sa.Engine) -> Path:
-    if engine.dialect.name != "sqlite" or not engine.url.database:
+def _file_of(url: sa.URL) -> Path:
+    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
         raise ValueError("the ledger must be an SQLite file: sqlite:///path/to/ledger.db")
-    path = Path(engine.url.database)
+    path = Path(str(url.database))
     path.parent.mkdir(parents=True, exist_ok=True)
     return path
 

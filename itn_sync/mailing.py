@@ -21,6 +21,9 @@ from itn_sync.settings import Workspace
 _PATIENCE = timedelta(minutes=2)
 """How long a run waits for an unsure sending; a longer wait is left to the next run."""
 
+_IN_VAIN = 5
+"""After so many mails in a row without an answer Gmail is out, and the rest waits."""
+
 
 @dataclass(frozen=True)
 class Correspondent:
@@ -50,6 +53,9 @@ class Correspondent:
 
     def _attempt(self, mails: tuple[SendMail, ...], unsettled: set[str]) -> None:
         for mail in mails:
+            if self.office.unanswered >= _IN_VAIN:
+                self.tell("Gmail does not answer: the rest waits for the next run")
+                return
             outcome = self._delivered(mail)
             if outcome is not Outcome.WAITING:
                 unsettled.discard(mail.key)

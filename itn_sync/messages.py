@@ -17,18 +17,19 @@ from urllib.parse import quote
 
 from babel.dates import format_date
 from babel.lists import format_list
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateSyntaxError
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 
 from itn_sync.domain.privacy import Confidential
 
 LONGEST_SUBJECT = 150
+_MEND = "correct the template"
 _WIDTH = 76
 _BULLET = re.compile(r"\s*(?:[-–•]\s+)?")
 
 
 class TemplateError(Exception):
-    """A template cannot be rendered; says which file, which line and what it lacks (French)."""
+    """A template cannot be rendered; says which file, which line and what to mend."""
 
 
 @dataclass(frozen=True)
@@ -72,10 +73,13 @@ class Messages:
         try:
             return self._templates.get_template(file).render(context)
         except TemplateSyntaxError as error:
-            place = f"{error.filename or file}, ligne {error.lineno}"
-            raise TemplateError(f"{place} : {error.message}") from error
+            place = f"{error.filename or file}:{error.lineno}"
+            raise TemplateError(f"{place}: {error.message}; {_MEND}") from error
+        except TemplateNotFound as error:
+            what = f"there is no template {error.name}; add that file or correct its name"
+            raise TemplateError(f"{_place(error, file)}: {what}") from error
         except Exception as error:  # whatever a school's own template does wrong ends here
-            raise TemplateError(f"{_place(error, file)} : {error}") from error
+            raise TemplateError(f"{_place(error, file)}: {error}; {_MEND}") from error
 
 
 class _Sandbox(SandboxedEnvironment):
@@ -112,7 +116,7 @@ def _place(error: Exception, file: str) -> str:
         for frame, line in walk_tb(error.__traceback__)
         if frame.f_code.co_filename.endswith((".txt", ".html"))
     ]
-    return f"{frames[-1][0]}, ligne {frames[-1][1]}" if frames else file
+    return f"{frames[-1][0]}:{frames[-1][1]}" if frames else file
 
 
 def _printable(text: str) -> str:

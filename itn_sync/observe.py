@@ -46,6 +46,11 @@ class Observation:
     failures: tuple[str, ...] = ()
     """What could not be read, for the admin (English, ids only)."""
 
+    @property
+    def is_whole(self) -> bool:
+        """True when a form was read from its first answer to its last."""
+        return any(harvest.listed is not None for harvest in self.harvests)
+
 
 @dataclass(frozen=True)
 class Sources:
@@ -89,9 +94,13 @@ def observe(
         observed=_observed(harvests, read) | secrecy.observed,
         complete_forms={h.form: h.listed for h in harvests if h.listed is not None},
     )
-    failures = [problem.key for problem in outages]
-    failures += [f"form/{h.form}" for h in harvests if h.unreadable]
-    failures += ["the confidential spreadsheet is open to more than people"] * secrecy.closed
+    failures = [
+        f"{book} spreadsheet could not be read: {error}"
+        for book, error in snapshots.items()
+        if isinstance(error, GatewayError)
+    ]
+    failures += [harvest.failure for harvest in harvests if harvest.failure]
+    failures += ["confidential spreadsheet is open to more than people"] * secrecy.closed
     return Observation(seen, read, harvests, mark, tuple(failures))
 
 
@@ -135,6 +144,6 @@ def _outage(book: Book, error: GatewayError) -> Problem:
         key=f"reach/{book}",
         scope="reach",
         where=_BOOK_NAME[book],
-        what=f"La feuille n'a pas pu être lue (erreur {error.status}).",
+        what=f"La feuille n'a pas pu être lue ({error.french}).",
         mend="Vérifier qu'elle existe et qu'elle est partagée avec le compte d'itn-sync.",
     )

@@ -119,7 +119,7 @@ def load(home: Path, environ: Mapping[str, str]) -> Settings:
     if school and forms:
         mistakes.extend(forms_mistakes(*forms, school_of(school[1])))
     if mistakes or not (school and forms and rules and workspace):
-        raise ConfigError(tuple(mistakes))
+        raise ConfigError(tuple(mistakes), home)
     return Settings(
         home=home,
         school=school_of(school[1]),
@@ -163,7 +163,7 @@ def _spoken(mistakes: list[Mistake], environ: Mapping[str, str]) -> GoogleShape 
     names = {"root_url": "ITN_SYNC_ROOT_URL", "credentials": "ITN_SYNC_CREDENTIALS"}
     said = {key: environ[name] for key, name in names.items() if environ.get(name)}
     try:
-        return check(ConfigFile(Path("environnement"), "", said), GoogleShape)
+        return check(ConfigFile(Path("environment"), "", said), GoogleShape)
     except ConfigError as error:
         mistakes.extend(_renamed(error, names))
         return None

@@ -113,19 +113,22 @@ class Sync:
         readable = len(report.failures)
         books = clerk.write(intent.wanted.rows, intent.observation.books)
         rows_done = len(report.failures) == readable and len(books) == len(Book)
-        unsettled = self._correspondent(books, report, tell).send(intent.plan.mails)
+        unsettled = self._correspondent(intent, books, report, tell).send(intent.plan.mails)
         clerk.write(mail_rows(intent.wanted.notices, self._now_seen(books)), books)
         if rows_done:
             self._settle(intent, unsettled)
         return report
 
-    def _correspondent(self, books: Books, report: Report, tell: Tell) -> Correspondent:
+    def _correspondent(
+        self, intent: Intent, books: Books, report: Report, tell: Tell
+    ) -> Correspondent:
         office = PostOffice(
             self.doors.mailbox,
             self.ledger,
             self.clock,
             late=timedelta(seconds=self.settings.rules.late_request_seconds),
             reserved_allowed=not self.settings.workspace.is_google,
+            unsure_drafts=intent.observation.is_whole,
         )
         return Correspondent(
             office,

@@ -244,23 +244,23 @@ def template(folder: Path, text: str, *, name: str = "hello", html: str = "") ->
 
 def test_a_missing_variable_names_file_line_and_variable(tmp_path: Path) -> None:
     messages = template(tmp_path, "Bonjour\n\n{{ owner_nam }}")
-    with pytest.raises(TemplateError, match=r"hello/body\.txt, ligne 3 .*'owner_nam'"):
+    with pytest.raises(TemplateError, match=r"hello/body\.txt:3: 'owner_nam' .*; correct"):
         messages.render("hello", {"owner_name": "A"})
 
 
 def test_a_syntax_error_names_file_and_line(tmp_path: Path) -> None:
     messages = template(tmp_path, "Bonjour\n{% if %}")
-    with pytest.raises(TemplateError, match=r"hello/body\.txt, ligne 2 "):
+    with pytest.raises(TemplateError, match=r"hello/body\.txt:2: .*; correct"):
         messages.render("hello", {})
 
 
 def test_an_unknown_message_is_named() -> None:
-    with pytest.raises(TemplateError, match=r"no_such/subject\.txt"):
+    with pytest.raises(TemplateError, match=r"there is no template no_such/subject\.txt; add"):
         shipped.render("no_such", {})
 
 
 def test_a_date_that_is_none_is_named(tmp_path: Path) -> None:
-    with pytest.raises(TemplateError, match=r"hello/body\.txt, ligne 1 "):
+    with pytest.raises(TemplateError, match=r"hello/body\.txt:1: .*; correct"):
         template(tmp_path, "{{ day|date_fr }}").render("hello", {"day": "demain"})
 
 

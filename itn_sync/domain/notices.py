@@ -2,6 +2,7 @@
 
 A case at version n tells its owner once, under the key `case/<number>/told/<n>`. Whether that
 mail opens the case or reports a change depends on whether they may have been told an earlier one.
+An owner whom the case left at version n hears of it under `case/<number>/handed-over/<n>`.
 """
 
 from __future__ import annotations
@@ -10,31 +11,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from itn_sync.domain.actions import NotSent, SendMail
+from itn_sync.domain.departures import Departure, owner_was_told
 from itn_sync.domain.registration import WITHHELD, Registration
 from itn_sync.domain.requests import ROLE_LABEL, Case, Ground
 from itn_sync.domain.school import KIND_LABEL, Kind, Person, Role, School
 from itn_sync.domain.seen import Seen
-from itn_sync.domain.told import may_have_gone, told_key
+from itn_sync.domain.told import handed_over_key, may_have_gone, told_key
 from itn_sync.domain.tracking import ACCOMMODATIONS, CASES, REGISTRATIONS
 
 Notice = SendMail | NotSent
 
 
 def case_notices(case: Case, ground: Ground) -> Iterator[Notice]:
-    """The mails a case owes: to its owner, and to the owner it was taken from."""
-    last = _last_told(case, ground.seen)
-    if case.previous_owner and last:
-        yield from _handed_over(case, ground, since=last + 1)
-    if case.active or last:
-        yield _told(case, ground, told_before=bool(last) and not case.previous_owner)
-    elif told_key(case.number, case.revision.version) not in ground.seen.deeds:
+    """The mails a case owes: to its owner, and to those whom it has left."""
+    version, seen = case.revision.version, ground.seen
+    told_before = owner_was_told(case.number, case.departures, version, seen)
+    for departure in case.departures:
+        yield _handed_over(case, departure, ground)
+    if case.active or told_before:
+        yield _told(case, ground, told_before=told_before)
+    elif told_key(case.number, version) not in seen.deeds:
         yield _never_told(case)
-
-
-def _last_told(case: Case, seen: Seen) -> int:
-    """The last earlier version of which an owner may have been told; 0 for none."""
-    versions = range(1, case.revision.version)
-    return max((n for n in versions if may_have_gone(told_key(case.number, n), seen)), default=0)
 
 
 def _earlier(case: Case) -> tuple[str, ...]:
@@ -82,30 +79,21 @@ def _case_news(case: Case, *, told_before: bool) -> tuple[str, str]:
     return "case_opened", f"{asked}, nouvelle demande ({case.owner.why})"
 
 
-def _handed_over(case: Case, ground: Ground, *, since: int) -> Iterator[SendMail]:
-    """Once per hand-over, whatever else is edited before the new owner is told."""
-    earlier = tuple(_handed_over_key(case, n) for n in range(since, case.revision.version))
-    if any(may_have_gone(key, ground.seen) for key in earlier):
-        return
+def _handed_over(case: Case, departure: Departure, ground: Ground) -> SendMail:
     people = (p for a in ground.school.assignments for p in a.persons)
-    name = next((p.name for p in people if p.email == case.previous_owner), case.previous_owner)
+    name = next((p.name for p in people if p.email == departure.email), departure.email)
     new_owner = case.owner.person
-    yield SendMail(
-        key=_handed_over_key(case, case.revision.version),
-        recipient=case.previous_owner,
+    return SendMail(
+        key=handed_over_key(case.number, departure.version),
+        recipient=departure.email,
         recipient_name=name,
         template="case_handed_over",
         context=_case_context(case, ground)
         | {"owner_name": name, "new_owner_name": new_owner.name if new_owner else "personne"},
         why=f"{case.number} passe à {new_owner.name if new_owner else 'personne'}",
         row=(CASES.key, case.number),
-        supersedes=earlier,
         plan="S115",
     )
-
-
-def _handed_over_key(case: Case, version: int) -> str:
-    return f"case/{case.number}/handed-over/{version}"
 
 
 def _case_context(case: Case, ground: Ground) -> dict[str, Any]:

@@ -13,12 +13,17 @@ from datetime import date
 
 from itn_sync.domain.actions import WriteRow
 from itn_sync.domain.codes import case_number
+from itn_sync.domain.departures import (
+    Departure,
+    after_move,
+    departures_cell,
+    read_departures,
+)
 from itn_sync.domain.registration import Registration
 from itn_sync.domain.revisions import FIRST, Revision, revise, same_cell
 from itn_sync.domain.school import KIND_LABEL, OWNER_ROLE, Kind, Person, Role, School
 from itn_sync.domain.seen import Cell, Row, Seen
 from itn_sync.domain.serials import date_serial, instant_serial, school_day_of, serial_date
-from itn_sync.domain.told import may_have_gone, told_key
 from itn_sync.domain.tracking import ACCOMMODATIONS, ACTIVE, CASES, TO_CONTACT, WITHDRAWN
 
 ROLE_LABEL = {
@@ -54,7 +59,7 @@ class Case:
     due: date
     owner: Ownership
     revision: Revision
-    previous_owner: str = ""
+    departures: tuple[Departure, ...] = ()
 
 
 def owner_of(kind: Kind, place: tuple[str, str], school: School, today: date) -> Ownership:
@@ -141,22 +146,15 @@ def _after_edit(case: Case, prior: Row, ground: Ground) -> Case:
     revision = revise(CASES, prior, _shown_cells(case), watched=_WATCHED, edited=edited)
     if edited and _accommodation_changed(case, ground.seen):
         revision = _with_confidential_news(revision, prior)
-    case = replace(case, revision=revision, previous_owner=prior.text("previous_owner"))
-    if not edited or revision.version == prior.number_in("version"):
+    departures = read_departures(prior.text("departures"))
+    case = replace(case, revision=revision, departures=departures)
+    if not edited or not _moved(case, prior):
         return case
-    owner = case.owner
-    if _moved(case, prior):
-        owner = owner_of(case.kind, case.registration.place, ground.school, ground.today)
-    informed = _informed_owner(case.number, prior, ground.seen)
-    stays = owner.person is not None and owner.person.email == informed
-    return replace(case, owner=owner, previous_owner="" if stays else informed)
-
-
-def _informed_owner(number: str, prior: Row, seen: Seen) -> str:
-    """Who looks after the case as far as they know: an owner never told of it does not count."""
-    before = prior.text("previous_owner")
-    told = may_have_gone(told_key(number, int(prior.number_in("version"))), seen)
-    return before if before and not told else prior.text("owner_email")
+    owner = owner_of(case.kind, case.registration.place, ground.school, ground.today)
+    move = Departure(revision.version, prior.text("owner_email"))
+    new_email = owner.person.email if owner.person else ""
+    departures = after_move(case.number, departures, move, new_email, ground.seen)
+    return replace(case, owner=owner, departures=departures)
 
 
 def _with_confidential_news(revision: Revision, prior: Row) -> Revision:
@@ -217,7 +215,7 @@ def case_row(case: Case, form_label: str) -> WriteRow:
             "registration": case.registration.key,
             "submitted": instant_serial(case.registration.submitted),
             "version": float(case.revision.version),
-            "previous_owner": case.previous_owner,
+            "departures": departures_cell(case.departures),
         },
         initial={"status": TO_CONTACT},
         why=_why(case),

@@ -20,8 +20,9 @@ def date_serial(day: date) -> float:
 def instant_serial(instant: datetime) -> float:
     """An aware instant as the wall clock in Belgium shows it, to the millisecond."""
     local = instant.astimezone(SCHOOL_TIME)
-    seconds = local.hour * 3600 + local.minute * 60 + local.second + local.microsecond / 1e6
-    return round((local.date() - _EPOCH).days + seconds / 86400, 8)
+    seconds = local.hour * 3600 + local.minute * 60 + local.second
+    milliseconds = seconds * 1000 + local.microsecond // 1000
+    return round((local.date() - _EPOCH).days + milliseconds / 86_400_000, 9)
 
 
 def serial_date(serial: float) -> date:

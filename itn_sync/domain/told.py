@@ -12,6 +12,11 @@ def told_key(case: str, version: int) -> str:
     return f"case/{case}/told/{version}"
 
 
+def handed_over_key(case: str, version: int) -> str:
+    """The key of the mail that tells an owner that the case left them at its `version`."""
+    return f"case/{case}/handed-over/{version}"
+
+
 def may_have_gone(key: str, seen: Seen) -> bool:
     """True unless nobody can have received that mail: in doubt, somebody was told."""
     deed = seen.deeds.get(key)

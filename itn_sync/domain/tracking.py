@@ -165,7 +165,7 @@ CASES = Tab(
         Column("registration", "Inscription", width=60, hidden=True),
         Column("submitted", "Soumise le", format=Format.DATETIME, width=130, hidden=True),
         Column("version", "Version", format=Format.NUMBER, width=60, hidden=True),
-        Column("previous_owner", "Référent précédent", width=160, hidden=True),
+        Column("departures", "Référents précédents", width=160, hidden=True),
     ),
     (
         Colour("state", WITHDRAWN, _GREY, struck=True),

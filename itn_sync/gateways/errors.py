@@ -32,6 +32,11 @@ class GatewayError(Exception):
     def __str__(self) -> str:
         return f"{self.message} [{self.status or 'no answer'}, {self.reason}]"
 
+    @property
+    def french(self) -> str:
+        """What a secretary needs to know of it: `erreur 403`, or that nothing answered."""
+        return f"erreur {self.status}" if self.status else "Google ne répond pas"
+
 
 class Refused(GatewayError):  # noqa: N818 (reads as a sentence in `except`)
     """Google says no and will say no again (a permanent 4xx): nothing was done."""

@@ -313,7 +313,42 @@ def test_a_handing_over_that_could_not_be_told_is_told_after_the_next_edit() -> 
         (OFFICE_NAMUR.email, "case_handed_over"),
         (OFFICE_BRUSSELS.email, "case_opened"),
     ]
-    assert plan.mails[0].supersedes == (f"case/{number(Kind.PLANNING)}/handed-over/2",)
+    assert plan.mails[0].key == f"case/{number(Kind.PLANNING)}/handed-over/2"
+
+
+def test_a_handing_over_is_told_though_the_new_owner_heard_of_it_first() -> None:
+    paper = Paper()
+    paper.run(a_response("r1", Kind.PLANNING))
+    moved = a_response("r1", Kind.PLANNING, site="Bruxelles", edited=MONDAY + DAY)
+    _, told, *_ = rows_only(paper, moved)
+    paper.send(told)
+    edit = a_response("r1", Kind.PLANNING, site="Bruxelles", phone="9", edited=MONDAY + 2 * DAY)
+    assert news(paper.run(edit).mails) == [
+        (OFFICE_NAMUR.email, "case_handed_over"),
+        (OFFICE_BRUSSELS.email, "case_changed"),
+    ]
+
+
+def test_a_request_withdrawn_before_its_new_owner_heard_of_it_is_told_to_the_old_one_alone() -> (
+    None
+):
+    paper = Paper()
+    paper.run(a_response("r1", Kind.PLANNING))
+    moved = a_response("r1", Kind.PLANNING, site="Bruxelles", edited=MONDAY + DAY)
+    rows_only(paper, moved)
+    withdrawn = paper.run(a_response("r1", site="Bruxelles", edited=MONDAY + 2 * DAY))
+    assert news(withdrawn.mails) == [(OFFICE_NAMUR.email, "case_handed_over")]
+
+
+def test_an_owner_to_whom_the_case_comes_back_hears_of_a_new_request() -> None:
+    paper = Paper()
+    paper.run(a_response("r1", Kind.PLANNING))
+    handed_over, *_ = rows_only(
+        paper, a_response("r1", Kind.PLANNING, site="Bruxelles", edited=MONDAY + DAY)
+    )
+    paper.send(handed_over)
+    plan = paper.run(a_response("r1", Kind.PLANNING, edited=MONDAY + 2 * DAY))
+    assert news(plan.mails) == [(OFFICE_NAMUR.email, "case_opened")]
 
 
 def test_a_handing_over_is_told_once_though_the_new_owner_hears_of_it_later() -> None:

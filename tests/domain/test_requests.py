@@ -239,7 +239,7 @@ def test_each_request_is_a_case_with_what_its_owner_needs() -> None:
         "registration": "inscription/r1",
         "submitted": instant_serial(MONDAY),
         "version": 1,
-        "previous_owner": "",
+        "departures": "",
     }
 
 
@@ -322,10 +322,10 @@ def test_a_student_who_changes_site_is_handed_to_the_secretariat_there() -> None
     paper.run(a_response("r1", Kind.PLANNING, site="Bruxelles", edited=LATER))
     row = paper.row("dossiers", number(Kind.PLANNING))
     assert row["owner"] == "Secrétariat Bruxelles"
-    assert row["previous_owner"] == OFFICE_NAMUR.email
+    assert row["departures"] == f"2 {OFFICE_NAMUR.email}"
 
 
-def test_an_owner_who_never_heard_of_the_case_is_not_the_previous_one() -> None:
+def test_a_case_does_not_leave_an_owner_who_never_heard_of_it() -> None:
     paper = Paper()
     paper.run(a_response("r1", Kind.PLANNING))
     seen = paper.seen(a_response("r1", Kind.PLANNING, site="Bruxelles", edited=LATER))
@@ -335,7 +335,7 @@ def test_an_owner_who_never_heard_of_the_case_is_not_the_previous_one() -> None:
     paper.run(nowhere)
     row = paper.row("dossiers", number(Kind.PLANNING))
     assert row["owner"] == CORALIE.name
-    assert row["previous_owner"] == OFFICE_NAMUR.email
+    assert row["departures"] == f"2 {OFFICE_NAMUR.email}"
 
 
 def test_a_student_who_comes_back_to_the_first_site_is_simply_there_again() -> None:
@@ -346,7 +346,7 @@ def test_a_student_who_comes_back_to_the_first_site_is_simply_there_again() -> N
         paper.write(change)
     paper.run(a_response("r1", Kind.PLANNING, edited=LATER + timedelta(hours=1)))
     row = paper.row("dossiers", number(Kind.PLANNING))
-    assert (row["owner"], row["previous_owner"]) == ("Secrétariat Namur", "")
+    assert (row["owner"], row["departures"]) == ("Secrétariat Namur", "")
 
 
 def test_a_request_withdrawn_while_changing_site_stays_with_the_owner_who_knows_it() -> None:
