@@ -14,12 +14,10 @@ from functools import cached_property
 
 from itn_sync.domain.actions import SendMail
 from itn_sync.domain.codes import reference
-from itn_sync.domain.seen import DeedState
+from itn_sync.domain.seen import SETTLED, DeedState
 from itn_sync.gateways.errors import OutcomeUnknown, QuotaSpent, Refused, Unavailable
 from itn_sync.gateways.gmail import Draft, Mailbox, OutgoingMail, is_reserved, valid_address
 from itn_sync.ledger import DeedTrace, Ledger
-
-_FINAL = (DeedState.DONE, DeedState.HELD, DeedState.FAILED, DeedState.WITHDRAWN)
 
 
 class Outcome(Enum):
@@ -55,7 +53,7 @@ class PostOffice:
 
     def deliver(self, mail: SendMail, compose: Callable[[SendMail], OutgoingMail]) -> Outcome:
         """Send `mail` unless it has gone out; raises QuotaSpent when the mailbox may not send."""
-        out_of_the_way = [self._superseded(key) for key in mail.supersedes]
+        out_of_the_way = [self.supersede(key) for key in mail.supersedes]
         if not all(out_of_the_way):
             return Outcome.WAITING
         trace = self.ledger.trace(mail.key)
@@ -182,22 +180,22 @@ class PostOffice:
         self.ledger.settle(key, DeedState.WITHDRAWN, reason, now)
         return Outcome.SETTLED
 
-    def _superseded(self, key: str) -> bool:
-        """True when the older mail is out of the way: gone out, or never to go."""
+    def supersede(self, key: str) -> bool:
+        """Take back a mail that is pointless by now; True when it has gone out or never will."""
         trace = self.ledger.trace(key)
-        if trace is None or trace.deed.state in _FINAL:
+        if trace is None or trace.deed.state in SETTLED:
             return True
         if trace.deed.state is DeedState.SENDING and self.resolve(trace) is Outcome.WAITING:
             return False
         trace = self.ledger.trace(key)
-        if trace is not None and trace.deed.state not in _FINAL:
+        if trace is not None and trace.deed.state not in SETTLED:
             drafts = (
                 [trace.draft_id] if trace.draft_id else [d.id for d in self.orphans.get(key, ())]
             )
             for draft_id in drafts:
                 self.mailbox.delete_draft(draft_id)
             reason = "remplacé par un message plus récent"
-            self.ledger.settle(key, DeedState.WITHDRAWN, reason, self.clock())
+            self.ledger.settle(key, DeedState.SUPERSEDED, reason, self.clock())
         return True
 
     def sweep(self) -> None:

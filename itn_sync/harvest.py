@@ -133,8 +133,8 @@ def _unreadable(mapping: FormMapping, error: GatewayError) -> Problem:
 def _malformed(mapping: FormMapping, ids: Sequence[str]) -> list[Problem]:
     return [
         Problem(
-            key=f"form/{mapping.key}/unreadable/{response_id}",
-            scope=f"form/{mapping.key}",
+            key=f"response/{mapping.key}/{response_id}/unreadable",
+            scope=f"response/{mapping.key}/{response_id}",
             where=f"Formulaire « {mapping.label} », réponse {response_id}",
             what="Cette réponse n'a pas pu être lue.",
             mend="L'ouvrir dans Google Forms et prévenir l'administrateur.",

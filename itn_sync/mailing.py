@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -38,10 +38,14 @@ class Correspondent:
     report: Report
     tell: Tell
 
-    def send(self, mails: tuple[SendMail, ...]) -> set[str]:
-        """Deliver every mail; the keys of those that a later run must see to."""
+    def send(self, mails: tuple[SendMail, ...], pointless: Iterable[str] = ()) -> set[str]:
+        """Deliver every mail; the keys of those that a later run must see to.
+
+        `pointless` are keys of earlier mails that are taken back if they have not gone out.
+        """
         unsettled = {mail.key for mail in mails}
         try:
+            self._take_back(pointless)
             self._attempt(mails, unsettled)
             if unsettled and self._waited_for_late_answers(unsettled):
                 self._attempt(tuple(m for m in mails if m.key in unsettled), unsettled)
@@ -50,6 +54,15 @@ class Correspondent:
         self._sweep()
         self.report.waiting += [reference(key) for key in sorted(unsettled)]
         return unsettled
+
+    def _take_back(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            try:
+                self.office.supersede(key)
+            except (QuotaSpent, CredentialsRefused):
+                raise
+            except GatewayError as error:
+                self.report.failures.append(f"mail {reference(key)}: {error}")
 
     def _attempt(self, mails: tuple[SendMail, ...], unsettled: set[str]) -> None:
         for mail in mails:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -70,7 +70,8 @@ class Clerk:
                 return snapshot
             if repair == 0:
                 self._count(changes)
-            snapshot = self._write_changes(book, changes, snapshot)
+            before, snapshot = snapshot, self._write_changes(book, changes, snapshot)
+            rows += tuple(_struck_rows(changes, before, snapshot))
         left = row_changes(rows, Seen(tables=snapshot.tables))
         self.report.failures += [f"row {change.tab}/{change.id} keeps moving" for change in left]
         return snapshot
@@ -112,6 +113,28 @@ class Clerk:
         snapshot = self.sheets[book].append(rows, number, expired=expired)
         self.ledger.forget_operations(name, expired)
         return snapshot
+
+
+def _struck_rows(
+    changes: Iterable[RowChange], before: Snapshot, after: Snapshot
+) -> Iterator[WriteRow]:
+    """Other rows that caught a correction because somebody moved them under the pen.
+
+    The worker's columns change by its own pen alone, so they should be as they were.
+    """
+    for tab, mine in _by_tab(c for c in changes if not c.creates).items():
+        meant = {change.id: change.cells for change in mine}
+        written = {column for cells in meant.values() for column in cells}
+        known = before.tables[tab].rows
+        found = after.tables[tab].rows if tab in after.tables else {}
+        for identity in sorted(known.keys() & found.keys()):
+            cells = {
+                column: known[identity].cells.get(column)
+                for column in sorted(written - meant.get(identity, {}).keys())
+                if known[identity].cells.get(column) != found[identity].cells.get(column)
+            }
+            if cells:
+                yield WriteRow(tab, identity, cells, why="une ligne déplacée pendant l'écriture")
 
 
 def _by_tab(changes: Iterable[RowChange]) -> dict[str, list[RowChange]]:

@@ -113,7 +113,9 @@ class Sync:
         readable = len(report.failures)
         books = clerk.write(intent.wanted.rows, intent.observation.books)
         rows_done = len(report.failures) == readable and len(books) == len(Book)
-        unsettled = self._correspondent(intent, books, report, tell).send(intent.plan.mails)
+        pointless = [key for notice in intent.wanted.not_sent for key in notice.supersedes]
+        correspondent = self._correspondent(intent, books, report, tell)
+        unsettled = correspondent.send(intent.plan.mails, pointless)
         clerk.write(mail_rows(intent.wanted.notices, self._now_seen(books)), books)
         if rows_done:
             self._settle(intent, unsettled)

@@ -19,9 +19,8 @@ from typing import Any
 
 import pytest
 import requests
-from click.testing import Result
 from google.auth.transport.requests import AuthorizedSession
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from itn_sync.cli import app
 from itn_sync.sandbox.forms.submissions import delete_response
@@ -174,7 +173,7 @@ class Rehearsal:
         (found,) = [row for row in self.rows(tab) if row[heading] == value]
         return found
 
-    def write_cell(  # noqa: PLR0913  (a cell's address and who writes)
+    def write_cell(
         self, tab: str, who: tuple[str, object], heading: str, value: object, user: str = SECRETARY
     ) -> None:
         """A person types `value` under `heading` in the row whose `who[0]` is `who[1]`."""

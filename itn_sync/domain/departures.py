@@ -22,7 +22,7 @@ class Departure:
 
 
 def read_departures(cell: str) -> tuple[Departure, ...]:
-    """What the row remembers: `version address`, one a line; lines that are not that are dropped."""
+    """What the row remembers: `version address` on each line; any other line says nothing."""
     lines = (line.split() for line in cell.splitlines())
     pairs = (line for line in lines if len(line) == 2 and line[0].isdecimal())
     return tuple(Departure(int(version), email) for version, email in pairs)

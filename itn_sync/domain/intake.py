@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from itn_sync.domain.actions import NotSent, SendMail, WriteRow
 from itn_sync.domain.anomalies import anomaly_rows
@@ -16,6 +17,7 @@ from itn_sync.domain.school import Kind
 from itn_sync.domain.seen import Cell, Problem, Seen, Table
 from itn_sync.domain.sendlog import mail_rows
 from itn_sync.domain.serials import date_serial, instant_serial
+from itn_sync.domain.told import acknowledged_key, last_version
 from itn_sync.domain.tracking import ACTIVE, DELETED, NO_CONSENT, REGISTRATIONS
 
 _WATCHED = ("state", "email", "site", "section", "requests", "question")
@@ -117,7 +119,14 @@ def _registration_cells(registration: Registration, seen: Seen) -> tuple[dict[st
     prior = seen.table(REGISTRATIONS.key).rows.get(registration.key)
     submitted = instant_serial(registration.submitted)
     edited = prior is not None and submitted > prior.number_in("submitted") + 1e-8
-    revision = revise(REGISTRATIONS, prior, shown, watched=_WATCHED, edited=edited)
+    revision = revise(
+        REGISTRATIONS,
+        prior,
+        shown,
+        watched=_WATCHED,
+        edited=edited,
+        first=last_version(partial(acknowledged_key, registration.key), seen),
+    )
     mine: dict[str, Cell] = {
         "id": registration.key,
         "submitted": submitted,

@@ -15,8 +15,7 @@ from itn_sync.domain.departures import Departure, owner_was_told
 from itn_sync.domain.registration import WITHHELD, Registration
 from itn_sync.domain.requests import ROLE_LABEL, Case, Ground
 from itn_sync.domain.school import KIND_LABEL, Kind, Person, Role, School
-from itn_sync.domain.seen import Seen
-from itn_sync.domain.told import handed_over_key, may_have_gone, told_key
+from itn_sync.domain.told import acknowledged_key, handed_over_key, may_have_gone, told_key
 from itn_sync.domain.tracking import ACCOMMODATIONS, CASES, REGISTRATIONS
 
 Notice = SendMail | NotSent
@@ -124,8 +123,8 @@ def acknowledgement(
     registration: Registration, cases: Sequence[Case], version: int, ground: Ground
 ) -> Notice:
     """What was understood, who will call, by when (S14, S114)."""
-    key = f"registration/{registration.key}/acknowledged/{version}"
-    earlier = tuple(f"registration/{registration.key}/acknowledged/{n}" for n in range(1, version))
+    key = acknowledged_key(registration.key, version)
+    earlier = tuple(acknowledged_key(registration.key, n) for n in range(1, version))
     why = f"Accusé de réception de l'inscription de {registration.student}"
     if not registration.can_be_written_to:
         reason = f"l'adresse e-mail « {registration.email} » n'en est pas une"

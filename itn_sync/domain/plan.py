@@ -11,10 +11,8 @@ from itn_sync.domain.actions import NotSent, SendMail, WriteRow
 from itn_sync.domain.intake import Wanted
 from itn_sync.domain.privacy import Confidential
 from itn_sync.domain.revisions import same_cell
-from itn_sync.domain.seen import Cell, DeedState, Seen
+from itn_sync.domain.seen import SETTLED, Cell, DeedState, Seen
 from itn_sync.domain.tracking import DELETED, MAILS, REGISTRATIONS, SENT
-
-_SETTLED = frozenset({DeedState.DONE, DeedState.HELD, DeedState.FAILED, DeedState.WITHDRAWN})
 
 
 @dataclass(frozen=True)
@@ -90,7 +88,7 @@ def compare(wanted: Wanted, seen: Seen, limits: Limits) -> Plan:
 
 def _is_due(mail: SendMail, seen: Seen) -> bool:
     deed = seen.deeds.get(mail.key)
-    return deed is None or deed.state not in _SETTLED
+    return deed is None or deed.state not in SETTLED
 
 
 def row_changes(rows: tuple[WriteRow, ...], seen: Seen) -> tuple[RowChange, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from itn_sync.domain.actions import WriteRow
 from itn_sync.domain.codes import case_number
@@ -20,10 +21,11 @@ from itn_sync.domain.departures import (
     read_departures,
 )
 from itn_sync.domain.registration import Registration
-from itn_sync.domain.revisions import FIRST, Revision, revise, same_cell
+from itn_sync.domain.revisions import Revision, revise, same_cell
 from itn_sync.domain.school import KIND_LABEL, OWNER_ROLE, Kind, Person, Role, School
 from itn_sync.domain.seen import Cell, Row, Seen
 from itn_sync.domain.serials import date_serial, instant_serial, school_day_of, serial_date
+from itn_sync.domain.told import last_version, told_key
 from itn_sync.domain.tracking import ACCOMMODATIONS, ACTIVE, CASES, TO_CONTACT, WITHDRAWN
 
 ROLE_LABEL = {
@@ -108,8 +110,9 @@ def cases_of(registration: Registration, ground: Ground) -> tuple[Case, ...]:
 def _case(kind: Kind, registration: Registration, prior: Row | None, ground: Ground) -> Case:
     active = kind in registration.kinds
     opened = _opened(registration, prior, active=active)
+    number = case_number(kind, registration.key)
     case = Case(
-        number=case_number(kind, registration.key),
+        number=number,
         kind=kind,
         registration=registration,
         active=active,
@@ -117,7 +120,7 @@ def _case(kind: Kind, registration: Registration, prior: Row | None, ground: Gro
         due=ground.school.calendar.after(opened, ground.deadlines[kind]),
         owner=_kept_owner(prior, ground.school)
         or owner_of(kind, registration.place, ground.school, ground.today),
-        revision=FIRST,
+        revision=Revision(last_version(partial(told_key, number), ground.seen), ""),
     )
     return case if prior is None else _after_edit(case, prior, ground)
 

@@ -23,9 +23,6 @@ class Revision:
     changes: str
 
 
-FIRST = Revision(1, "")
-
-
 def revise(
     tab: Tab,
     prior: Row | None,
@@ -33,14 +30,15 @@ def revise(
     *,
     watched: Collection[str],
     edited: bool,
+    first: int = 1,
 ) -> Revision:
     """The revision of a row that now wants `cells`.
 
     `edited` says that the student submitted again since `prior` was written: without that, a
-    difference is a cell to repair, not news.
+    difference is a cell to repair, not news. A row without `prior` begins at version `first`.
     """
     if prior is None:
-        return FIRST
+        return Revision(first, "")
     before = Revision(max(1, int(prior.number_in("version"))), prior.text("changes"))
     if not edited:
         return before

@@ -99,6 +99,19 @@ class DeedState(StrEnum):
     HELD = "held"
     FAILED = "failed"
     WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+
+
+SETTLED = frozenset(
+    {
+        DeedState.DONE,
+        DeedState.HELD,
+        DeedState.FAILED,
+        DeedState.WITHDRAWN,
+        DeedState.SUPERSEDED,
+    }
+)
+"""The states that no run leaves again."""
 
 
 @dataclass(frozen=True)

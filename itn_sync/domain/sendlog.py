@@ -8,7 +8,7 @@ from itn_sync.domain.actions import NotSent, SendMail, WriteRow
 from itn_sync.domain.codes import reference
 from itn_sync.domain.seen import Cell, Deed, DeedState, Seen
 from itn_sync.domain.serials import instant_serial
-from itn_sync.domain.tracking import BY_HAND, HELD, MAILS, NOT_SENT, SENT, WAITING
+from itn_sync.domain.tracking import BY_HAND, HELD, MAILS, NOT_SENT, REPLACED, SENT, WAITING
 
 MESSAGE_LABEL = {
     "case_opened": "Nouvelle demande",
@@ -26,12 +26,13 @@ _STATE_SHOWN = {
     DeedState.HELD: HELD,
     DeedState.FAILED: NOT_SENT,
     DeedState.WITHDRAWN: BY_HAND,
+    DeedState.SUPERSEDED: REPLACED,
 }
 
 _NEVER_BEGUN: Mapping[str, Cell] = {
-    "state": NOT_SENT,
+    "state": REPLACED,
     "at": None,
-    "reason": "remplacé par un message plus récent",
+    "reason": "",
 }
 
 

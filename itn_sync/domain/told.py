@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from itn_sync.domain.seen import DeedState, Seen
 
 _MAY_HAVE_GONE = frozenset({DeedState.DONE, DeedState.SENDING, DeedState.HELD})
@@ -15,6 +17,19 @@ def told_key(case: str, version: int) -> str:
 def handed_over_key(case: str, version: int) -> str:
     """The key of the mail that tells an owner that the case left them at its `version`."""
     return f"case/{case}/handed-over/{version}"
+
+
+def acknowledged_key(registration: str, version: int) -> str:
+    """The key of the mail that tells a student what was understood of their answer."""
+    return f"registration/{registration}/acknowledged/{version}"
+
+
+def last_version(key_of: Callable[[int], str], seen: Seen) -> int:
+    """The version a row comes back with when a person has deleted it: nothing is told twice.
+
+    Students do not edit an answer more often than this looks.
+    """
+    return next((n for n in range(99, 1, -1) if key_of(n) in seen.deeds), 1)
 
 
 def may_have_gone(key: str, seen: Seen) -> bool:

@@ -93,12 +93,13 @@ ACTIVE, WITHDRAWN, DELETED, NO_CONSENT = (
 TO_CONTACT = "À contacter"
 STATUSES = (TO_CONTACT, "Contacté", "En cours", "Transmis au CE", "Clos")
 OPEN, MENDED = "À corriger", "Corrigée"
-WAITING, SENT, NOT_SENT, HELD, BY_HAND = (
+WAITING, SENT, NOT_SENT, HELD, BY_HAND, REPLACED = (
     "En attente",
     "Envoyé",
     "Non envoyé",
     "À vérifier",
     "Repris à la main",
+    "Remplacé",
 )
 
 _GREY, _GREEN, _ORANGE, _RED, _BLUE = "#eeeeee", "#e3f1e3", "#fdeccf", "#f9dcd9", "#dfeaf7"

@@ -115,6 +115,11 @@ class Mailbox:
                 found[draft.key] = (*found.get(draft.key, ()), draft)
         return found
 
+    def sent_keys(self) -> frozenset[str]:
+        """The keys of the mails of ours that went out; a call per sent mail: for recovery."""
+        keys = (self._sent_key(message_id) for message_id in self._sent_ids())
+        return frozenset(key for key in keys if key)
+
     def delete_draft(self, draft_id: str) -> bool:
         """Delete it if it is surely unsent; False when it was sent, is a ghost or is gone.
 
@@ -137,6 +142,27 @@ class Mailbox:
             for alias in listed
             if alias.get("isPrimary") or alias.get("verificationStatus") == "accepted"
         )
+
+    def _sent_ids(self) -> Iterator[str]:
+        """By label: a search may lag, and the metadata scope does not allow one (facts 7)."""
+        messages = self._users.messages()
+        request = messages.list(
+            userId="me", labelIds=["SENT"], includeSpamTrash=True, maxResults=500
+        )
+        while request is not None:
+            page = execute(request)
+            yield from (message["id"] for message in page.get("messages", ()))
+            request = messages.list_next(request, page)
+
+    def _sent_key(self, message_id: str) -> str:
+        """The key of one sent message, "" when it is not ours or is gone meanwhile."""
+        request = self._users.messages().get(
+            userId="me", id=message_id, format="metadata", metadataHeaders=[KEY_HEADER]
+        )
+        try:
+            return _key_of(execute(request))
+        except Missing:
+            return ""
 
     def _draft_ids(self) -> Iterator[str]:
         request = self._drafts.list(userId="me", maxResults=500)

@@ -112,6 +112,14 @@ def test_a_deleted_answer_flags_nobody_already_in_the_run_that_notices_it() -> N
     assert paper.run(listed=["r1"]).is_empty
 
 
+def test_an_answer_deleted_long_ago_flags_nobody() -> None:
+    paper = Paper()
+    paper.run(a_response("r1"))
+    paper.type("inscriptions", "inscription/r1", state="Supprimée du formulaire")
+    paper.run(a_response("r2"))
+    assert "duplicate" not in paper.row("inscriptions", "inscription/r2")
+
+
 def test_a_flag_never_blocks() -> None:
     plan = Paper().run(a_response("r1", va="oui"), a_response("r2", va="oui"))
     assert len(plan.mails) == 4

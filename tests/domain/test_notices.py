@@ -265,7 +265,7 @@ def test_an_owner_who_was_never_told_is_not_told_of_the_withdrawal_and_the_log_s
     plan = paper.run(a_response("r1", edited=MONDAY + DAY))
     assert news(plan.mails) == []
     one, two = (paper.row("envois", told_key(number(Kind.VA), n)) for n in (1, 2))
-    assert (one["state"], two["state"]) == ("Non envoyé", "Non envoyé")
+    assert (one["state"], two["state"]) == ("Remplacé", "Non envoyé")
     assert two["recipient"] == VALERIE.email
     assert two["reason"] == "demande retirée avant que le référent n'en ait été prévenu"
 

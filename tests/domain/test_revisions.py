@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from itn_sync.domain.privacy import Confidential
-from itn_sync.domain.revisions import FIRST, Revision, revise, same_cell
+from itn_sync.domain.revisions import Revision, revise, same_cell
 from itn_sync.domain.seen import Cell, Row
 from itn_sync.domain.tracking import ACCOMMODATIONS, REGISTRATIONS
 
@@ -23,7 +23,9 @@ def revised(edited: bool = True, **cells: Cell) -> Revision:
 
 
 def test_a_new_row_is_the_first_version_and_says_nothing() -> None:
-    assert revise(REGISTRATIONS, None, {"site": "Namur"}, watched=("site",), edited=True) == FIRST
+    assert revise(
+        REGISTRATIONS, None, {"site": "Namur"}, watched=("site",), edited=True
+    ) == Revision(1, "")
 
 
 def test_an_edit_that_matters_is_a_version_with_one_line_per_column() -> None:

@@ -81,12 +81,12 @@ def test_a_mail_that_a_newer_one_replaced_before_it_began_no_longer_waits() -> N
     seen = Seen(tables={"envois": a_table(Row(KEY, {"state": "En attente"}))})
     old = {row.id: row for row in mail_rows([newer], seen)}[KEY]
     assert (old.cells["state"], old.cells["reason"]) == (
-        "Non envoyé",
-        "remplacé par un message plus récent",
+        "Remplacé",
+        "",
     )
 
 
-@pytest.mark.parametrize("state", ["Envoyé", "Non envoyé", "À vérifier"])
+@pytest.mark.parametrize("state", ["Envoyé", "Remplacé", "À vérifier"])
 def test_a_line_without_deed_is_left_as_it_is_unless_it_waits(state: str) -> None:
     newer = SendMail("k3", "va@ecole.example", "", "case_opened", {}, "", supersedes=(KEY,))
     seen = Seen(tables={"envois": a_table(Row(KEY, {"state": state}))})

@@ -1,6 +1,6 @@
 """kill -9 at any moment, then another run: the same end as if nothing had happened.
 
-`ITN_SYNC_KILLS=50 ITN_SYNC_REGISTRATIONS=300 pytest tests/faults/test_kills.py -s` is the long form.
+The long form: `ITN_SYNC_KILLS=50 ITN_SYNC_REGISTRATIONS=300 pytest tests/faults/test_kills.py`
 """
 
 from __future__ import annotations

@@ -21,7 +21,11 @@ def _files(workspace: Workspace, *permissions: dict[str, Any]) -> Files:
 
 def test_the_owner_alone_may_open_a_new_file(workspace: Workspace) -> None:
     sharing = _files(workspace).sharing(FILE)
-    assert (sharing.addresses, sharing.by_link, sharing.domains) == ({WORKER}, False, set())
+    assert (sharing.addresses, sharing.by_link, sharing.domains) == (
+        frozenset({WORKER}),
+        False,
+        frozenset(),
+    )
 
 
 def test_every_person_is_named(workspace: Workspace) -> None:
@@ -36,7 +40,7 @@ def test_a_link_and_a_domain_are_told_apart(workspace: Workspace) -> None:
     link = {"type": "anyone", "role": "reader"}
     domain = {"type": "domain", "role": "reader", "domain": "ecole.example"}
     sharing = _files(workspace, link, domain).sharing(FILE)
-    assert (sharing.by_link, sharing.domains) == (True, {"ecole.example"})
+    assert (sharing.by_link, sharing.domains) == (True, frozenset({"ecole.example"}))
 
 
 def test_a_file_that_is_not_there_is_missing(workspace: Workspace) -> None:

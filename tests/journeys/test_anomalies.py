@@ -1,4 +1,4 @@
-"""What a person must mend stands in `Anomalies`, in words, and goes when it is mended (S17, F03)."""
+"""What a person must mend stands in `Anomalies`, in words, and goes when mended (S17, F03)."""
 
 from __future__ import annotations
 

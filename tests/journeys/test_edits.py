@@ -100,7 +100,9 @@ def test_va_then_ar_then_va_tells_each_turn_once(school: Rehearsal) -> None:
 
 def test_a_request_withdrawn_before_it_was_told_tells_nobody(school: Rehearsal) -> None:
     school.answer("Delvaux", va="Oui")
-    school.fault({"method": "gmail.users.drafts.create", "status": 403, "reason": "dailyLimitExceeded"})
+    school.fault(
+        {"method": "gmail.users.drafts.create", "status": 403, "reason": "dailyLimitExceeded"}
+    )
     assert school.worker("run").exit_code == 1
     school.fault()
     school.edit("Delvaux", va="Non")

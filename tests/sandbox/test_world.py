@@ -125,7 +125,7 @@ def test_sixteen_clients_mix_calls_without_a_deadlock(
 
 
 def _start(data: Path, school: str = "empty") -> tuple[subprocess.Popen[str], dict[str, str]]:
-    process = subprocess.Popen(  # noqa: S603  (ourselves)
+    process = subprocess.Popen(
         [sys.executable, "-c", _RUN, str(data), school], stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
@@ -216,7 +216,7 @@ def test_the_first_port_that_is_taken_is_said(tmp_path: Path) -> None:
     with serve(tmp_path / "a") as first:
         port = first.url.rpartition(":")[2].strip("/")
         run = _RUN.replace("run_sandbox(0,", f"run_sandbox({port},")
-        done = subprocess.run(  # noqa: S603  (ourselves)
+        done = subprocess.run(
             [sys.executable, "-c", run, str(tmp_path / "b"), "empty"],
             capture_output=True,
             text=True,

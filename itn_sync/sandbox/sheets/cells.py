@@ -6,7 +6,7 @@ Source: https://developers.google.com/workspace/sheets/api/reference/rest/v4/spr
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from itn_sync.sandbox.errors import Json, invalid
@@ -139,16 +139,18 @@ class CellTeller:
     attrs: Attrs
     sheet_id: int
     mask: Mask
+    _looks: dict[int, Json] = field(default_factory=dict)
 
     def data(self, cell: Cell) -> Json:
-        """The CellData of a cell; `{}` for one that holds nothing."""
-        return self._values(cell) | self._look(cell[1])
+        """The CellData of a cell, not to be changed; `{}` for one that holds nothing."""
+        value, key = cell
+        if key not in self._looks:
+            self._looks[key] = self._look(key)
+        return self._looks[key] if value is None else self._values(cell) | self._looks[key]
 
     def _values(self, cell: Cell) -> Json:
         value, key = cell
         data: Json = {}
-        if value is None:
-            return data
         if covers(self.mask, "userEnteredValue"):
             data["userEnteredValue"] = extended(value)
         if covers(self.mask, "effectiveValue"):
