@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -15,17 +15,18 @@ from rich.console import Console
 
 from itn_sync import __version__
 from itn_sync import demo as demonstration
-from itn_sync.domain.seen import Deed
+from itn_sync.domain.seen import DeedState
 from itn_sync.gateways.errors import CredentialsRefused, GatewayError
 from itn_sync.gateways.google import Google
 from itn_sync.gateways.retries import UNPACED, Quotas
 from itn_sync.ledger import LeaseHeldError, LeaseLostError, Ledger
+from itn_sync.ledger_tables import LedgerPlaceError
 from itn_sync.rebuild import rebuilt_deeds
 from itn_sync.report import Report
 from itn_sync.sandbox.coverage import coverage as sandbox_coverage
 from itn_sync.sandbox.server import run_sandbox
 from itn_sync.settings import ConfigError, Settings, load
-from itn_sync.show import plan_json, show_plan
+from itn_sync.show import plan_json, report_json, show_plan, show_report
 from itn_sync.sync import ChangedPlanError, Sync, UnsafePlanError, open_doors
 
 app = typer.Typer(
@@ -117,9 +118,9 @@ def _do(
             lambda tell: sync.run(tell, full=full, force=force, expect=expect), quiet=as_json
         )
     if as_json:
-        _print_json(_report_json(report))
+        _print_json(report_json(report))
     else:
-        _print_report(report)
+        show_report(report, out, err)
     if not report.is_complete:
         raise typer.Exit(NOT_ALL)
 
@@ -127,17 +128,12 @@ def _do(
 @app.command()
 def rebuild(home: Home = Path()) -> None:
     """Recreate a lost ledger from the send log and the sent mail: nothing goes out twice."""
-    with _school(home, None, acting=True) as sync:
+    with _school(home, None, acting=True) as sync, sync.ledger.lease():
         deeds = rebuilt_deeds(sync.doors.sources.books, sync.doors.mailbox, sync.clock())
-        with sync.ledger.lease():
-            restored = sync.ledger.restore(deeds)
-    unsure = [d for d in deeds.values() if d.reason]
+        restored = sync.ledger.restore(deeds)
+    unsure = [d for d in deeds.values() if d.state is DeedState.HELD]
     out.print(f"{restored} deeds written into the ledger, {len(unsure)} of them held.")
-    _print_held(unsure)
-
-
-def _print_held(deeds: list[Deed]) -> None:
-    for deed in deeds:
+    for deed in unsure:
         out.print(f"  {deed.reference}: {deed.reason}", markup=False)
 
 
@@ -174,16 +170,23 @@ def demo(
     once: Annotated[bool, typer.Option(help="Stop when the sync is done.")] = False,
 ) -> None:
     """A demo school on an embedded Workspace: one sync, then addresses to look at."""
-    with demonstration.stage(folder, port) as place:
-        with _school(place.home, None, acting=True) as sync:
-            report = _with_progress(sync.run, quiet=False)
-        _print_report(report)
-        for line in demonstration.tour(place):
-            out.print(line, markup=False, highlight=False, soft_wrap=True)
-        if not report.is_complete:
-            raise typer.Exit(NOT_ALL)
-        if not once:
-            demonstration.wait_for_the_end()
+    try:
+        with demonstration.stage(folder, port) as place:
+            _show_demo(place, once=once)
+    except demonstration.NotADemoError as error:
+        _stop(BAD_SETTINGS, str(error))
+
+
+def _show_demo(place: demonstration.Place, *, once: bool) -> None:
+    with _school(place.home, None, acting=True) as sync:
+        report = _with_progress(sync.run, quiet=False)
+    show_report(report, out, err)
+    for line in demonstration.tour(place):
+        out.print(line, markup=False, highlight=False, soft_wrap=True)
+    if not report.is_complete:
+        raise typer.Exit(NOT_ALL)
+    if not once:
+        demonstration.wait_for_the_end()
 
 
 @contextmanager
@@ -194,13 +197,12 @@ def _school(home: Path, now: datetime | None, *, acting: bool = False) -> Iterat
         _refuse_rehearsal_on_google(settings, now, acting=acting)
         workspace = settings.workspace
         quotas = Quotas() if workspace.is_google else UNPACED
-        with Google(workspace.root_url, workspace.credentials, quotas=quotas) as google:
-            ledger = Ledger(workspace.ledger_url)
+        with (
+            Google(workspace.root_url, workspace.credentials, quotas=quotas) as google,
+            closing(Ledger(workspace.ledger_url)) as ledger,
+        ):
             yield Sync(settings, open_doors(settings, google), ledger, _clock(now))
-            ledger.close()
-    except ConfigError as error:
-        _stop(BAD_SETTINGS, str(error))
-    except CredentialsRefused as error:
+    except (ConfigError, LedgerPlaceError, CredentialsRefused) as error:
         _stop(BAD_SETTINGS, str(error))
     except LeaseHeldError:
         _stop(BUSY, "Another run holds the school's lease; try again when it has ended.")
@@ -235,32 +237,6 @@ def _with_progress(work: Callable[[Callable[[str], None]], Report], *, quiet: bo
         return work(lambda _: None)
     with err.status("Reading the Workspace…") as status:
         return work(lambda line: status.update(line.replace("[", r"\[")))
-
-
-def _report_json(report: Report) -> dict[str, Any]:
-    return {
-        "complete": report.is_complete,
-        "rows_created": report.rows_created,
-        "rows_changed": report.rows_changed,
-        "mails_sent": report.mails_sent,
-        "waiting": report.waiting,
-        "failures": report.failures,
-    }
-
-
-def _print_report(report: Report) -> None:
-    if not (report.rows_created or report.rows_changed or report.mails_sent):
-        complete = "Nothing to do: the Workspace is as it should be."
-        out.print(complete if report.is_complete else "Nothing was done.")
-    else:
-        out.print(
-            f"Done: {report.rows_created} rows created, {report.rows_changed} corrected, "
-            f"{report.mails_sent} mails sent."
-        )
-    for ref in report.waiting:
-        err.print(f"Waits for the next run: {ref}", markup=False)
-    for failure in report.failures:
-        err.print(f"Failed: {failure}", markup=False)
 
 
 def _print_json(data: dict[str, Any]) -> None:

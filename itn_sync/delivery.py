@@ -7,7 +7,7 @@ vanish and answers a message with a new id, so the draft is the handle that cann
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from functools import cached_property
@@ -25,7 +25,9 @@ class Outcome(Enum):
 
     SENT = auto()
     SETTLED = auto()
-    """Nothing more to do, though nothing was sent: held, refused, or taken over by a person."""
+    """Nothing more to do, though nothing was sent: refused, or taken over by a person."""
+    HELD = auto()
+    """Nobody can tell whether it went out: a person looks."""
     WAITING = auto()
     """A later attempt will tell."""
 
@@ -79,11 +81,12 @@ class PostOffice:
     def _first_attempt(
         self, mail: SendMail, compose: Callable[[SendMail], OutgoingMail]
     ) -> Outcome:
-        if not valid_address(mail.recipient):
-            return self._failed(mail.key, f"adresse invalide : « {mail.recipient} »")
-        if is_reserved(mail.recipient) and not self.reserved_allowed:
-            return self._failed(mail.key, f"adresse d'exemple : « {mail.recipient} »")
-        return self._draft_and_send(mail, compose)
+        address = valid_address(mail.recipient)
+        if address is None:
+            return self._failed(mail.key, "adresse invalide")
+        if is_reserved(address) and not self.reserved_allowed:
+            return self._failed(mail.key, "adresse d'exemple : aucun message n'y part")
+        return self._draft_and_send(replace(mail, recipient=address), compose)
 
     def _adopt_or_draft(
         self, mail: SendMail, compose: Callable[[SendMail], OutgoingMail]
@@ -146,7 +149,7 @@ class PostOffice:
         if message_id := self.mailbox.is_sent(trace.thread_id, key):
             self.ledger.done(key, message_id=message_id, at=self.clock())
             return Outcome.SENT
-        if isinstance(trouble, Refused) and self.mailbox.draft(trace.draft_id):
+        if isinstance(trouble, Refused) and self._is_unsent(trace.draft_id):
             self.mailbox.delete_draft(trace.draft_id)
             return self._failed(key, f"refusé par Gmail : {trouble.message}")
         self.ledger.note(key, "réponse de Gmail perdue : vérification en cours")
@@ -160,25 +163,30 @@ class PostOffice:
             return Outcome.SENT
         if now - trace.deed.at < self.late:
             return Outcome.WAITING
-        if self.mailbox.draft(trace.draft_id):
+        if self._is_unsent(trace.draft_id):
             self.ledger.sending(key, now)
             return self._ask_to_send(key, trace.draft_id, trace.thread_id)
         reason = "envoi incertain : vérifier dans les messages envoyés"
         self.ledger.settle(key, DeedState.HELD, reason, now)
-        return Outcome.SETTLED
+        return Outcome.HELD
 
     def _send_if_still_there(self, trace: DeedTrace) -> Outcome:
         """A draft that a person edited goes out as it is; one sent or deleted is respected."""
         key, now = trace.deed.key, self.clock()
-        if self.mailbox.draft(trace.draft_id):
-            self.ledger.sending(key, now)
-            return self._ask_to_send(key, trace.draft_id, trace.thread_id)
         if message_id := self.mailbox.is_sent(trace.thread_id, key):
             self.ledger.done(key, message_id=message_id, at=now)
             return Outcome.SENT
+        if self._is_unsent(trace.draft_id):
+            self.ledger.sending(key, now)
+            return self._ask_to_send(key, trace.draft_id, trace.thread_id)
         reason = "le brouillon a été supprimé par une personne"
         self.ledger.settle(key, DeedState.WITHDRAWN, reason, now)
         return Outcome.SETTLED
+
+    def _is_unsent(self, draft_id: str) -> bool:
+        """A draft that a person sent in Gmail may live on as the sent mail's ghost (facts 7.2)."""
+        draft = self.mailbox.draft(draft_id)
+        return draft is not None and draft.is_unsent
 
     def supersede(self, key: str) -> bool:
         """Take back a mail that is pointless by now; True when it has gone out or never will."""
@@ -189,14 +197,20 @@ class PostOffice:
             return False
         trace = self.ledger.trace(key)
         if trace is not None and trace.deed.state not in SETTLED:
-            drafts = (
-                [trace.draft_id] if trace.draft_id else [d.id for d in self.orphans.get(key, ())]
-            )
-            for draft_id in drafts:
-                self.mailbox.delete_draft(draft_id)
-            reason = "remplacé par un message plus récent"
-            self.ledger.settle(key, DeedState.SUPERSEDED, reason, self.clock())
+            self._take_back(trace)
         return True
+
+    def _take_back(self, trace: DeedTrace) -> None:
+        """Delete what was drafted, unless a person has sent it meanwhile."""
+        key, now = trace.deed.key, self.clock()
+        if trace.thread_id and (message_id := self.mailbox.is_sent(trace.thread_id, key)):
+            self.ledger.done(key, message_id=message_id, at=now)
+            return
+        orphans = () if trace.draft_id else self.orphans.get(key, ())
+        for draft_id in filter(None, (trace.draft_id, *(draft.id for draft in orphans))):
+            self.mailbox.delete_draft(draft_id)
+        reason = "remplacé par un message plus récent"
+        self.ledger.settle(key, DeedState.SUPERSEDED, reason, now)
 
     def sweep(self) -> None:
         """Delete drafts that a lost answer left behind and that will never be sent."""

@@ -13,6 +13,10 @@ from pathlib import Path
 from itn_sync.sandbox.server import RunningSandbox, serve
 
 
+class NotADemoError(Exception):
+    """The folder holds something that a demo would overwrite."""
+
+
 @dataclass(frozen=True)
 class Place:
     """Where a demo takes place: the school's folder and the Workspace's address."""
@@ -23,8 +27,13 @@ class Place:
 
 @contextmanager
 def stage(folder: Path, port: int) -> Iterator[Place]:
-    """A fresh demo school; the Workspace runs as long as the context lasts."""
+    """A fresh demo school; the Workspace runs as long as the context lasts.
+
+    Raises NotADemoError for a folder that holds anything else: its ledger would be lost.
+    """
     workspace = folder / "workspace"
+    if folder.is_dir() and any(folder.iterdir()) and not workspace.is_dir():
+        raise NotADemoError(f"{folder} is no demo's folder: name a new or an empty one")
     shutil.rmtree(workspace, ignore_errors=True)
     for old in folder.glob("itn-sync.db*"):
         old.unlink()

@@ -52,7 +52,7 @@ class Reader:
         try:
             answers = self.forms.responses(mapping.form_id, since)
             fresh = tuple(r for r in answers.read if whole or _is_new(r, memory))
-            if not fresh and not whole:
+            if not (fresh or answers.unreadable or whole):
                 return Harvest(mapping.key)
             shown = self.forms.structure(mapping.form_id)
         except CredentialsRefused:

@@ -6,11 +6,10 @@ holds ids, hashes and states, never an answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,49 +17,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy.dialects.sqlite import insert
 
 from itn_sync.domain.seen import Deed, DeedState
-
-_META = sa.MetaData()
-
-_DEED = sa.Table(
-    "deed",
-    _META,
-    sa.Column("key", sa.String, primary_key=True),
-    sa.Column("reference", sa.String, nullable=False),
-    sa.Column("state", sa.String, nullable=False),
-    sa.Column("at", sa.String, nullable=False),
-    sa.Column("reason", sa.String, nullable=False, default=""),
-    sa.Column("draft_id", sa.String, nullable=False, default=""),
-    sa.Column("thread_id", sa.String, nullable=False, default=""),
-    sa.Column("message_id", sa.String, nullable=False, default=""),
-)
-_RESPONSE = sa.Table(
-    "response",
-    _META,
-    sa.Column("form", sa.String, primary_key=True),
-    sa.Column("id", sa.String, primary_key=True),
-    sa.Column("submitted", sa.String, nullable=False),
-)
-_FORM = sa.Table(
-    "form",
-    _META,
-    sa.Column("key", sa.String, primary_key=True),
-    sa.Column("listed_at", sa.String, nullable=False),
-    sa.Column("settings", sa.String, nullable=False),
-    sa.Column("read_until", sa.String, nullable=False, default=""),
-)
-_OPERATION = sa.Table(
-    "operation",
-    _META,
-    sa.Column("spreadsheet", sa.String, primary_key=True),
-    sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("at", sa.String, nullable=False),
-)
-_LEASE = sa.Table(
-    "lease",
-    _META,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("epoch", sa.Integer, nullable=False),
-)
+from itn_sync.ledger_tables import DEED, FORM, LEASE, OPERATION, RESPONSE, file_of, opened, stored
 
 
 class LeaseHeldError(Exception):
@@ -98,12 +55,10 @@ class Ledger:
     """The ledger of one school; `url` is an SQLAlchemy URL of an SQLite file."""
 
     def __init__(self, url: str) -> None:
-        self._lock = FileLock(f"{_file_of(sa.make_url(url))}.lease", blocking=False)
-        self._engine = sa.create_engine(url)
+        file = file_of(url)
+        self._lock = FileLock(f"{file}.lease", blocking=False)
+        self._engine = opened(file)
         self._epoch: int | None = None
-        sa.event.listen(self._engine, "connect", _make_durable)
-        sa.event.listen(self._engine, "begin", _begin_at_once)
-        _META.create_all(self._engine)
 
     @contextmanager
     def lease(self) -> Iterator[None]:
@@ -124,18 +79,18 @@ class Ledger:
 
     def _next_epoch(self) -> int:
         with self._engine.begin() as tx:
-            bump = insert(_LEASE).values(id=1, epoch=1)
+            bump = insert(LEASE).values(id=1, epoch=1)
             raised = bump.on_conflict_do_update(
-                index_elements=["id"], set_={"epoch": _LEASE.c.epoch + 1}
+                index_elements=["id"], set_={"epoch": LEASE.c.epoch + 1}
             )
             tx.execute(raised)
-            return int(tx.execute(sa.select(_LEASE.c.epoch)).scalar_one())
+            return int(tx.execute(sa.select(LEASE.c.epoch)).scalar_one())
 
     @contextmanager
     def _write(self) -> Iterator[sa.Connection]:
         """One durable transaction, refused when the lease is not ours (any more)."""
         with self._engine.begin() as tx:
-            if self._epoch is None or tx.execute(sa.select(_LEASE.c.epoch)).scalar() != self._epoch:
+            if self._epoch is None or tx.execute(sa.select(LEASE.c.epoch)).scalar() != self._epoch:
                 raise LeaseLostError
             yield tx
 
@@ -144,25 +99,25 @@ class Ledger:
     def deeds(self) -> dict[str, Deed]:
         """Every deed by key."""
         with self._engine.connect() as tx:
-            return {row.key: _deed(row) for row in tx.execute(sa.select(_DEED))}
+            return {row.key: _deed(row) for row in tx.execute(sa.select(DEED))}
 
     def trace(self, key: str) -> DeedTrace | None:
         """What is known of one deed, with Google's ids."""
         with self._engine.connect() as tx:
-            row = tx.execute(sa.select(_DEED).where(_DEED.c.key == key)).one_or_none()
+            row = tx.execute(sa.select(DEED).where(DEED.c.key == key)).one_or_none()
         return None if row is None else _trace(row)
 
     def traces(self, *states: DeedState) -> list[DeedTrace]:
         """The deeds in one of these states, oldest first."""
-        query = sa.select(_DEED).where(_DEED.c.state.in_([s.value for s in states]))
+        query = sa.select(DEED).where(DEED.c.state.in_([s.value for s in states]))
         with self._engine.connect() as tx:
-            return [_trace(row) for row in tx.execute(query.order_by(_DEED.c.at))]
+            return [_trace(row) for row in tx.execute(query.order_by(DEED.c.at))]
 
     def begin(self, key: str, reference: str, at: datetime) -> None:
         """The intention, before the first call."""
-        row = {"key": key, "reference": reference, "state": DeedState.BEGUN.value, "at": _text(at)}
+        row = {"key": key, "reference": reference, "state": DeedState.BEGUN.value, "at": stored(at)}
         with self._write() as tx:
-            tx.execute(insert(_DEED).values(**row).on_conflict_do_nothing())
+            tx.execute(insert(DEED).values(**row).on_conflict_do_nothing())
 
     def drafted(self, key: str, *, draft_id: str, thread_id: str, at: datetime) -> None:
         """The draft exists."""
@@ -183,12 +138,12 @@ class Ledger:
     def note(self, key: str, reason: str) -> None:
         """Why a deed has not come further yet."""
         with self._write() as tx:
-            tx.execute(sa.update(_DEED).where(_DEED.c.key == key).values(reason=reason))
+            tx.execute(sa.update(DEED).where(DEED.c.key == key).values(reason=reason))
 
     def _mark(self, key: str, state: DeedState, at: datetime, **values: str) -> None:
-        change = sa.update(_DEED).where(_DEED.c.key == key)
+        change = sa.update(DEED).where(DEED.c.key == key)
         with self._write() as tx:
-            tx.execute(change.values(state=state.value, at=_text(at), **values))
+            tx.execute(change.values(state=state.value, at=stored(at), **values))
 
     def restore(self, deeds: Mapping[str, Deed]) -> int:
         """Write down deeds found in the Workspace that the ledger does not know; how many."""
@@ -196,7 +151,7 @@ class Ledger:
         lost = [deed for key, deed in deeds.items() if key not in known]
         with self._write() as tx:
             for deed in lost:
-                tx.execute(insert(_DEED).values(**_row(deed)))
+                tx.execute(insert(DEED).values(**_row(deed)))
         return len(lost)
 
     # Responses
@@ -204,8 +159,8 @@ class Ledger:
     def form(self, key: str) -> FormMemory | None:
         """What is settled of a form; None when it was never read."""
         with self._engine.connect() as tx:
-            row = tx.execute(sa.select(_FORM).where(_FORM.c.key == key)).one_or_none()
-            responses = tx.execute(sa.select(_RESPONSE).where(_RESPONSE.c.form == key)).all()
+            row = tx.execute(sa.select(FORM).where(FORM.c.key == key)).one_or_none()
+            responses = tx.execute(sa.select(RESPONSE).where(RESPONSE.c.form == key)).all()
         if row is None:
             return None
         settled = {r.id: datetime.fromisoformat(r.submitted) for r in responses}
@@ -218,82 +173,62 @@ class Ledger:
         """These responses need nothing more, as submitted then; `unsettled` ones are read again."""
         with self._write() as tx:
             for response_id, instant in submitted.items():
-                row = insert(_RESPONSE).values(form=form, id=response_id, submitted=_text(instant))
+                row = insert(RESPONSE).values(form=form, id=response_id, submitted=stored(instant))
                 again = {"submitted": row.excluded.submitted}
                 tx.execute(row.on_conflict_do_update(index_elements=["form", "id"], set_=again))
-            latest = sa.select(sa.func.max(_RESPONSE.c.submitted)).where(_RESPONSE.c.form == form)
-            until = min(map(_text, unsettled), default=tx.execute(latest).scalar() or "")
-            tx.execute(sa.update(_FORM).where(_FORM.c.key == form).values(read_until=until))
+            latest = sa.select(sa.func.max(RESPONSE.c.submitted)).where(RESPONSE.c.form == form)
+            until = min(map(stored, unsettled), default=tx.execute(latest).scalar() or "")
+            tx.execute(sa.update(FORM).where(FORM.c.key == form).values(read_until=until))
 
     def listed(self, form: str, at: datetime, settings: str) -> None:
         """All responses of the form were read under these settings (a hash)."""
         with self._write() as tx:
-            row = insert(_FORM).values(
-                key=form, listed_at=_text(at), settings=settings, read_until=""
+            row = insert(FORM).values(
+                key=form, listed_at=stored(at), settings=settings, read_until=""
             )
             again = {"listed_at": row.excluded.listed_at, "settings": row.excluded.settings}
             tx.execute(row.on_conflict_do_update(index_elements=["key"], set_=again))
 
     # Operations on spreadsheets
 
-    def next_operation(self, spreadsheet: str, at: datetime, *, after: int = 0) -> int:
-        """A number that no write to this spreadsheet has carried before.
+    def next_operation(
+        self, spreadsheet: str, at: datetime, *, landed: Collection[int] = ()
+    ) -> int:
+        """The number that the next append to this spreadsheet carries.
 
-        `after` is the highest that the spreadsheet itself remembers: a ledger may be younger.
+        `landed` are those that the spreadsheet remembers. A last number that is not among them is
+        given again: should that append arrive after all, only one of the two is accepted.
         """
-        highest = sa.select(sa.func.max(_OPERATION.c.number)).where(
-            _OPERATION.c.spreadsheet == spreadsheet
-        )
+        mine = OPERATION.c.spreadsheet == spreadsheet
         with self._write() as tx:
-            number = max(after, tx.execute(highest).scalar() or 1_000_000) + 1
-            row = {"spreadsheet": spreadsheet, "number": number, "at": _text(at)}
-            tx.execute(sa.insert(_OPERATION).values(**row))
+            last = tx.execute(sa.select(sa.func.max(OPERATION.c.number)).where(mine)).scalar() or 0
+            highest = max(landed, default=0)
+            if last > highest:
+                return int(last)
+            number: int = max(last, highest, 1_000_000) + 1
+            row = {"spreadsheet": spreadsheet, "number": number, "at": stored(at)}
+            tx.execute(sa.insert(OPERATION).values(**row))
         return number
 
     def expired_operations(self, spreadsheet: str, before: datetime) -> tuple[int, ...]:
         """Numbers whose mark in the spreadsheet is no longer needed; the highest is kept."""
-        query = sa.select(_OPERATION).where(_OPERATION.c.spreadsheet == spreadsheet)
+        query = sa.select(OPERATION).where(OPERATION.c.spreadsheet == spreadsheet)
         with self._engine.connect() as tx:
-            rows = tx.execute(query.order_by(_OPERATION.c.number)).all()
-        return tuple(row.number for row in rows[:-1] if row.at < _text(before))
+            rows = tx.execute(query.order_by(OPERATION.c.number)).all()
+        return tuple(row.number for row in rows[:-1] if row.at < stored(before))
 
     def forget_operations(self, spreadsheet: str, numbers: tuple[int, ...]) -> None:
         """Their marks are gone from the spreadsheet."""
         with self._write() as tx:
             tx.execute(
-                sa.delete(_OPERATION).where(
-                    _OPERATION.c.spreadsheet == spreadsheet, _OPERATION.c.number.in_(numbers)
+                sa.delete(OPERATION).where(
+                    OPERATION.c.spreadsheet == spreadsheet, OPERATION.c.number.in_(numbers)
                 )
             )
 
     def close(self) -> None:
         """Close the file."""
         self._engine.dispose()
-
-
-def _file_of(url: sa.URL) -> Path:
-    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
-        raise ValueError("the ledger must be an SQLite file: sqlite:///path/to/ledger.db")
-    path = Path(str(url.database))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return path
-
-
-def _make_durable(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # SQLAlchemy begins transactions, not the driver
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA busy_timeout=10000")
-
-
-def _begin_at_once(connection: sa.Connection) -> None:
-    """The epoch must be checked and the row written under one lock."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _text(instant: datetime) -> str:
-    """UTC to the microsecond, so that texts sort as instants do."""
-    return instant.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _deed(row: Any) -> Deed:
@@ -310,6 +245,6 @@ def _row(deed: Deed) -> dict[str, str]:
         "key": deed.key,
         "reference": deed.reference,
         "state": deed.state.value,
-        "at": _text(deed.at),
+        "at": stored(deed.at),
         "reason": deed.reason,
     }

@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from itn_sync.delivery import Outcome, PostOffice
-from itn_sync.domain.actions import SendMail
+from itn_sync.domain.actions import NotSent, SendMail
 from itn_sync.domain.codes import reference
 from itn_sync.domain.seen import DeedState
 from itn_sync.domain.tracking import TAB_BY_KEY
-from itn_sync.gateways.errors import CredentialsRefused, GatewayError, QuotaSpent
+from itn_sync.gateways.errors import (
+    CredentialsRefused,
+    GatewayError,
+    OutcomeUnknown,
+    QuotaSpent,
+    Unavailable,
+)
 from itn_sync.gateways.gmail import OutgoingMail
 from itn_sync.messages import Messages, TemplateError
 from itn_sync.report import Report, Tell
@@ -38,14 +44,14 @@ class Correspondent:
     report: Report
     tell: Tell
 
-    def send(self, mails: tuple[SendMail, ...], pointless: Iterable[str] = ()) -> set[str]:
+    def send(self, mails: tuple[SendMail, ...], not_sent: Iterable[NotSent] = ()) -> set[str]:
         """Deliver every mail; the keys of those that a later run must see to.
 
-        `pointless` are keys of earlier mails that are taken back if they have not gone out.
+        Whatever a `not_sent` one makes pointless is taken back if it has not gone out.
         """
         unsettled = {mail.key for mail in mails}
         try:
-            self._take_back(pointless)
+            unsettled |= {n.key for n in not_sent if not self._all_taken_back(n.supersedes)}
             self._attempt(mails, unsettled)
             if unsettled and self._waited_for_late_answers(unsettled):
                 self._attempt(tuple(m for m in mails if m.key in unsettled), unsettled)
@@ -55,14 +61,18 @@ class Correspondent:
         self.report.waiting += [reference(key) for key in sorted(unsettled)]
         return unsettled
 
-    def _take_back(self, keys: Iterable[str]) -> None:
-        for key in keys:
-            try:
-                self.office.supersede(key)
-            except (QuotaSpent, CredentialsRefused):
-                raise
-            except GatewayError as error:
-                self.report.failures.append(f"mail {reference(key)}: {error}")
+    def _all_taken_back(self, keys: tuple[str, ...]) -> bool:
+        done = [self._taken_back(key) for key in keys]
+        return all(done)
+
+    def _taken_back(self, key: str) -> bool:
+        try:
+            return self.office.supersede(key)
+        except (QuotaSpent, CredentialsRefused):
+            raise
+        except GatewayError as error:
+            self.report.failures.append(f"mail {reference(key)}: {error}")
+            return False
 
     def _attempt(self, mails: tuple[SendMail, ...], unsettled: set[str]) -> None:
         for mail in mails:
@@ -72,6 +82,9 @@ class Correspondent:
             outcome = self._delivered(mail)
             if outcome is not Outcome.WAITING:
                 unsettled.discard(mail.key)
+            if outcome is Outcome.HELD:
+                held = f"mail {reference(mail.key)}: held, look for it in the sent mail"
+                self.report.failures.append(held)
             if outcome is Outcome.SENT:
                 self.report.mails_sent += 1
                 self.tell(f"sent {reference(mail.key)} {mail.template}")
@@ -85,6 +98,7 @@ class Correspondent:
         except (QuotaSpent, CredentialsRefused):
             raise
         except (GatewayError, TemplateError) as error:
+            self.office.unanswered += isinstance(error, Unavailable | OutcomeUnknown)
             return self._stopped(mail, str(error))
 
     def _stopped(self, mail: SendMail, why: str) -> Outcome:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import textwrap
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +24,8 @@ from itn_sync.domain.privacy import Confidential
 LONGEST_SUBJECT = 150
 _MEND = "correct the template"
 _WIDTH = 76
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Unicode's Cc and Cs, but for tab and line feed."""
 _BULLET = re.compile(r"\s*(?:[-–•]\s+)?")
 
 
@@ -120,7 +121,7 @@ def _place(error: Exception, file: str) -> str:
 
 
 def _printable(text: str) -> str:
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    return _CONTROLS.sub("", text)
 
 
 def _one_line(text: str) -> str:

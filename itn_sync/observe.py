@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from itn_sync.domain.secrecy import SCOPE as SECRECY
-from itn_sync.domain.secrecy import too_open, unexpected_readers
+from itn_sync.domain.secrecy import too_open, unexpected_readers, unknown_readers
 from itn_sync.domain.seen import Problem, Seen
 from itn_sync.domain.serials import school_day_of
 from itn_sync.domain.staffing import SCOPE as STAFFING
@@ -77,8 +77,10 @@ def observe(
         harvests = tuple(task.result() for task in harvesting)
     read = {b: s for b, s in snapshots.items() if isinstance(s, Snapshot)}
     outages = [_outage(b, s) for b, s in snapshots.items() if isinstance(s, GatewayError)]
-    secrecy = _secrecy(settings, sources.files, harvests)
-    if secrecy.closed:
+    secrecy = _Secrecy()
+    if Book.CONFIDENTIAL in read and any(harvest.responses for harvest in harvests):
+        secrecy = _secrecy(settings, sources.files)
+    if secrecy.failure:
         read.pop(Book.CONFIDENTIAL, None)
     today = school_day_of(now)
     problems = [*outages, *secrecy.problems, *staffing_problems(settings.school, today)]
@@ -100,7 +102,7 @@ def observe(
         if isinstance(error, GatewayError)
     ]
     failures += [harvest.failure for harvest in harvests if harvest.failure]
-    failures += ["confidential spreadsheet is open to more than people"] * secrecy.closed
+    failures += [secrecy.failure] * bool(secrecy.failure)
     return Observation(seen, read, harvests, mark, tuple(failures))
 
 
@@ -111,23 +113,24 @@ def _observed(harvests: Sequence[Harvest], books: Mapping[Book, Snapshot]) -> fr
 
 @dataclass(frozen=True)
 class _Secrecy:
-    closed: bool = False
     problems: tuple[Problem, ...] = ()
     observed: frozenset[str] = frozenset()
+    failure: str = ""
+    """Why nothing may be written into the confidential spreadsheet, for the admin (English)."""
 
 
-def _secrecy(settings: Settings, files: Files, harvests: Sequence[Harvest]) -> _Secrecy:
+def _secrecy(settings: Settings, files: Files) -> _Secrecy:
     """Who may open the confidential spreadsheet, asked before anything new is written there."""
-    if not any(harvest.responses for harvest in harvests):
-        return _Secrecy()
     workspace = settings.workspace
     sharing = _attempt(lambda: files.sharing(workspace.spreadsheets[Book.CONFIDENTIAL]))
     if isinstance(sharing, GatewayError):
-        return _Secrecy()  # the spreadsheet itself cannot be opened either, and says so
+        failure = f"who may open the confidential spreadsheet could not be read: {sharing}"
+        return _Secrecy((unknown_readers(sharing.french),), failure=failure)
     wide = tuple(too_open(by_link=sharing.by_link, domains=sharing.domains))
     expected = (*workspace.confidential_readers, workspace.accounts.sheets)
     extra = unexpected_readers(sharing.addresses, expected)
-    return _Secrecy(bool(wide), (*wide, *extra), frozenset({SECRECY}))
+    failure = "confidential spreadsheet is open to more than people" if wide else ""
+    return _Secrecy((*wide, *extra), frozenset({SECRECY}), failure)
 
 
 def _attempt(read: Callable[[], T]) -> T | GatewayError:

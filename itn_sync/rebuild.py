@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from itn_sync.domain.codes import reference
-from itn_sync.domain.seen import Deed, DeedState, Row
-from itn_sync.domain.tracking import MAILS, NOT_SENT, SENT, Book
+from itn_sync.domain.seen import Deed, DeedState, Row, Table
+from itn_sync.domain.sendlog import logged_state
+from itn_sync.domain.tracking import MAILS, Book
 from itn_sync.gateways.gmail import Mailbox
 from itn_sync.gateways.sheets import Spreadsheet
 
@@ -20,15 +21,17 @@ def rebuilt_deeds(
     One that was logged as waiting and is not in the sent mail is held: whether it went out cannot
     be known, so a person looks.
     """
-    rows = books[MAILS.book].read().tables.get(MAILS.key)
+    log = books[MAILS.book].read().tables.get(MAILS.key, Table())
     sent = mailbox.sent_keys()
-    return {row.id: _deed(row, sent, now) for row in (rows.rows.values() if rows else ())}
+    deeds = (_deed(row, sent, now) for row in log.rows.values())
+    return {deed.key: deed for deed in deeds if deed}
 
 
-def _deed(row: Row, sent: frozenset[str], now: datetime) -> Deed:
-    if row.text("state") == SENT or row.id in sent:
-        return Deed(row.id, reference(row.id), DeedState.DONE, now)
-    if row.text("state") == NOT_SENT:
-        return Deed(row.id, reference(row.id), DeedState.FAILED, now, row.text("reason"))
-    reason = "journal reconstruit : vérifier dans les messages envoyés"
-    return Deed(row.id, reference(row.id), DeedState.HELD, now, reason)
+def _deed(row: Row, sent: frozenset[str], now: datetime) -> Deed | None:
+    state = DeedState.DONE if row.id in sent else logged_state(row.text("state"))
+    if state is None:
+        return None
+    reason = row.text("reason")
+    if state is DeedState.HELD:
+        reason = "journal reconstruit : vérifier dans les messages envoyés"
+    return Deed(row.id, reference(row.id), state, now, reason)

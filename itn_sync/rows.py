@@ -105,7 +105,7 @@ class Clerk:
     def _append_batch(self, book: Book, new: tuple[RowChange, ...], snapshot: Snapshot) -> Snapshot:
         now, name = self.clock(), str(book)
         expired = self.ledger.expired_operations(name, now - _MARKS_KEPT)
-        number = self.ledger.next_operation(name, now, after=max(snapshot.operations, default=0))
+        number = self.ledger.next_operation(name, now, landed=snapshot.operations)
         rows = {
             TAB_BY_KEY[key]: [WriteRow(c.tab, c.id, c.cells, c.why) for c in changes]
             for key, changes in _by_tab(new).items()

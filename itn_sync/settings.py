@@ -28,7 +28,6 @@ from itn_sync.config_shapes import (
 from itn_sync.config_values import forms_of, school_of
 from itn_sync.domain.forms import FormMapping
 from itn_sync.domain.school import Kind, School
-from itn_sync.domain.staffing import Vacancy, vacancies
 from itn_sync.domain.tracking import Book
 
 __all__ = ["Accounts", "ConfigError", "Rules", "Settings", "Workspace", "load"]
@@ -94,11 +93,6 @@ class Settings:
     workspace: Workspace
     template_folders: tuple[Path, ...]
     """Where messages are looked up: the school's own wordings, then the packaged ones."""
-
-    @property
-    def vacant_roles(self) -> tuple[Vacancy, ...]:
-        """Roles that nobody holds (plan S176)."""
-        return vacancies(self.school)
 
 
 def load(home: Path, environ: Mapping[str, str]) -> Settings:

@@ -6,6 +6,7 @@ A confidential cell has no text form, so nothing here can show one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
@@ -19,6 +20,7 @@ from itn_sync.domain.plan import Plan, RowChange
 from itn_sync.domain.privacy import Confidential
 from itn_sync.domain.seen import Cell
 from itn_sync.domain.tracking import TAB_BY_KEY
+from itn_sync.report import Report
 
 _SHOWN = 25
 """How many lines of a kind people get to read; JSON has them all."""
@@ -69,6 +71,27 @@ def _mail_json(mail: SendMail) -> dict[str, Any]:
         "why": mail.why,
         "plan": mail.plan,
     }
+
+
+def report_json(report: Report) -> dict[str, Any]:
+    """What was done, as plain data."""
+    return {"complete": report.is_complete} | asdict(report)
+
+
+def show_report(report: Report, out: Console, err: Console) -> None:
+    """What was done, and on `err` what was not."""
+    if report.rows_created or report.rows_changed or report.mails_sent:
+        out.print(
+            f"Done: {report.rows_created} rows created, {report.rows_changed} corrected, "
+            f"{report.mails_sent} mails sent."
+        )
+    else:
+        complete = "Nothing to do: the Workspace is as it should be."
+        out.print(complete if report.is_complete else "Nothing was done.")
+    for ref in report.waiting:
+        err.print(f"Waits for the next run: {ref}", markup=False)
+    for failure in report.failures:
+        err.print(f"Failed: {failure}", markup=False)
 
 
 def show_plan(plan: Plan, console: Console) -> None:

@@ -19,6 +19,7 @@ from itn_sync.domain.sendlog import mail_rows
 from itn_sync.domain.serials import school_day_of
 from itn_sync.domain.tracking import TAB_BY_KEY, TABS, Book
 from itn_sync.gateways.drive import DRIVE_READER, Files
+from itn_sync.gateways.errors import CredentialsRefused, GatewayError
 from itn_sync.gateways.forms import FORMS_READER, Forms
 from itn_sync.gateways.gmail import MAILER, Mailbox
 from itn_sync.gateways.google import Google
@@ -103,7 +104,13 @@ class Sync:
     def _recover(self) -> None:
         """Learn what became of mails that an earlier run was sending when it died."""
         for trace in self.ledger.traces(DeedState.SENDING):
-            if message_id := self.doors.mailbox.is_sent(trace.thread_id, trace.deed.key):
+            try:
+                message_id = self.doors.mailbox.is_sent(trace.thread_id, trace.deed.key)
+            except CredentialsRefused:
+                raise
+            except GatewayError:
+                return  # it stays unsure, which its own delivery tells; the rest goes on
+            if message_id:
                 self.ledger.done(trace.deed.key, message_id=message_id, at=trace.deed.at)
 
     def _apply(self, intent: Intent, tell: Tell) -> Report:
@@ -113,9 +120,8 @@ class Sync:
         readable = len(report.failures)
         books = clerk.write(intent.wanted.rows, intent.observation.books)
         rows_done = len(report.failures) == readable and len(books) == len(Book)
-        pointless = [key for notice in intent.wanted.not_sent for key in notice.supersedes]
         correspondent = self._correspondent(intent, books, report, tell)
-        unsettled = correspondent.send(intent.plan.mails, pointless)
+        unsettled = correspondent.send(intent.plan.mails, intent.plan.not_sent)
         clerk.write(mail_rows(intent.wanted.notices, self._now_seen(books)), books)
         if rows_done:
             self._settle(intent, unsettled)

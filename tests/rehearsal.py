@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +27,9 @@ from itn_sync.cli import app
 from itn_sync.sandbox.forms.submissions import delete_response
 from itn_sync.sandbox.gmail.inspect import mailbox
 from itn_sync.sandbox.seed import CONFIDENTIAL_SHEET, TRACKING_SHEET, WORKER, demo_school
-from itn_sync.sandbox.seed_form import CONSENT, REGISTRATION_FORM
+from itn_sync.sandbox.seed_form import REGISTRATION_FORM
 from itn_sync.sandbox.server import RunningSandbox, serve
-from itn_sync.sandbox.world import rfc3339
+from tests.answers import NOBODY_SPECIAL, QUESTIONS, response
 from tests.sandbox.conftest import credentials, scopes_of
 
 SECRETARY = "secretariat@ecole.example"
@@ -37,40 +38,6 @@ REFERENT_VA = "referent.va@ecole.example"
 KEY_HEADER = "X-ITN-Sync-Key"
 SPREADSHEETS = {"AR": CONFIDENTIAL_SHEET}
 """By tab title; every other tab is in the tracking spreadsheet."""
-
-QUESTIONS = {
-    "last_name": "1a000001",
-    "first_name": "1a000002",
-    "email": "1a000003",
-    "phone": "1a000004",
-    "birth_date": "1a000005",
-    "site": "1a000006",
-    "section": "1a000007",
-    "va": "1a000009",
-    "va_details": "1a00000a",
-    "ar": "1a00000b",
-    "ar_details": "1a00000c",
-    "digital": "1a00000d",
-    "planning": "1a00000f",
-    "question": "1a000017",
-    "consent": "1a000018",
-    "call_at": "1a000019",
-    "rating": "1a00001a",
-}
-NOBODY_SPECIAL = {
-    "last_name": "Durieux",
-    "first_name": "Alix",
-    "email": "alix.durieux@etudiant.example",
-    "phone": "+32470123456",
-    "birth_date": "1998-03-14",
-    "site": "Namur",
-    "section": "CAP",
-    "va": "Non",
-    "ar": "Non",
-    "digital": "Non",
-    "planning": "Non",
-    "consent": CONSENT,
-}
 
 Line = dict[str, Any]
 
@@ -147,8 +114,8 @@ class Rehearsal:
         """An API call as a person of the school."""
         if user not in self._lines:
             scopes = [s for api in ("forms", "sheets", "drive", "gmail") for s in scopes_of(api)]
-            chosen = credentials(self.sandbox.credentials, user, sorted(set(scopes)))
-            self._lines[user] = AuthorizedSession(chosen)  # type: ignore[no-untyped-call]  # (google-auth)
+            account = service_account(self.sandbox.credentials, tuple(sorted(set(scopes))))
+            self._lines[user] = AuthorizedSession(account.with_subject(user))  # type: ignore[no-untyped-call]  # (google-auth)
         address = f"{self.sandbox.url}{path}"
         answer = self._lines[user].request(http_method, address, json=body or None, timeout=30)
         answer.raise_for_status()
@@ -275,6 +242,12 @@ class Rehearsal:
             line.close()
 
 
+@lru_cache
+def service_account(file: Path, scopes: tuple[str, ...]) -> Any:
+    """The service account's credentials; reading the key once saves seconds."""
+    return credentials(file, WORKER, scopes)
+
+
 def _by_id(rows: list[Line]) -> dict[str, Line]:
     """Rows by their first column, without the minute of a sending."""
     found: dict[str, Line] = {}
@@ -283,47 +256,6 @@ def _by_id(rows: list[Line]) -> dict[str, Line]:
         assert identity not in found, f"two rows {identity}"
         found[identity] = {key: value for key, value in row.items() if key != "Le"}
     return found
-
-
-def response(response_id: str, sent: datetime, **said: str) -> Line:
-    """A response for `Rehearsal.submit`, sent at `sent`; a field said as "" is left out."""
-    values = {k: v for k, v in (NOBODY_SPECIAL | said).items() if v}
-    return {
-        "responseId": response_id,
-        "createTime": rfc3339(sent),
-        "lastSubmittedTime": rfc3339(sent),
-        "answers": {QUESTIONS[name]: [value] for name, value in values.items()},
-    }
-
-
-def crowd(count: int, sent: datetime) -> list[Line]:
-    """`count` registrations of different people, seven requests to every three of them."""
-    return [_one_of_a_crowd(number, sent) for number in range(count)]
-
-
-def _one_of_a_crowd(number: int, sent: datetime) -> Line:
-    yes = {True: "Oui", False: "Non"}
-    return response(
-        f"crowd-{number:04d}",
-        sent - timedelta(seconds=7 * number),
-        last_name=f"Étudiant{_spelt(number)}",
-        first_name=f"Prénom{_spelt(number // 7)}",
-        email=f"etudiant{number}@etudiant.example",
-        birth_date=f"{1970 + number % 30}-{1 + number % 12:02d}-{1 + number % 28:02d}",
-        site=("Namur", "Bruxelles")[number % 2],
-        va=yes[number % 2 == 0],
-        va_details="Communication" if number % 2 == 0 else "",
-        ar=yes[number % 3 == 0],
-        ar_details=f"Aménagement secret {number}" if number % 3 == 0 else "",
-        digital=yes[number % 4 == 0],
-        planning=yes[number % 3 == 1],
-        question="Quand commencent les cours ?" if number % 5 == 0 else "",
-    )
-
-
-def _spelt(number: int) -> str:
-    """A number in letters, so that names differ as names do."""
-    return "".join(chr(ord("a") + int(digit)) for digit in f"{number:04d}")
 
 
 def letters(index: int) -> str:

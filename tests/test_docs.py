@@ -18,6 +18,7 @@ from itn_sync import __version__, cli
 from itn_sync.config_shapes import FormsFile, GoogleFile, RulesFile, SchoolFile, WorkspaceFile
 from itn_sync.domain.forms import FIELDS, KINDS
 from itn_sync.domain.school import Kind, Role
+from itn_sync.domain.seen import DeedState
 from itn_sync.gateways.drive import DRIVE_READER
 from itn_sync.gateways.forms import FORMS_READER
 from itn_sync.gateways.gmail import MAILER
@@ -124,6 +125,14 @@ def defines(file: str, name: str) -> bool:
             return False
         body = found[0].body
     return True
+
+
+def test_every_state_of_a_deed_is_drawn() -> None:
+    (drawing,) = re.findall(
+        r"stateDiagram-v2\n(.*?)```", ARCHITECTURE.read_text("utf-8"), re.DOTALL
+    )
+    drawn = set(re.findall(r"(\w+) -->", drawing)) | set(re.findall(r"--> (\w+)", drawing))
+    assert drawn == {state.value for state in DeedState}
 
 
 def test_the_example_of_each_file_fits_it() -> None:

@@ -357,25 +357,46 @@ def test_listing_again_keeps_what_is_settled(ledger: Ledger) -> None:
 # Operations
 
 
+def _landing(ledger: Ledger, count: int) -> list[int]:
+    """The numbers of so many appends that all arrive."""
+    numbers: list[int] = []
+    for _ in range(count):
+        numbers.append(ledger.next_operation("suivi", NOON, landed=numbers))
+    return numbers
+
+
 def test_no_two_writes_to_a_spreadsheet_carry_the_same_number(ledger: Ledger, url: str) -> None:
-    numbers = [ledger.next_operation("suivi", NOON) for _ in range(5)]
+    numbers = _landing(ledger, 5)
     assert numbers == sorted(set(numbers))
     with opened(url) as other:
         assert other.expired_operations("suivi", NOON + MINUTE) == tuple(numbers[:-1])
 
 
 def test_a_number_is_not_used_again_though_all_marks_have_expired(ledger: Ledger) -> None:
-    used = [ledger.next_operation("suivi", NOON) for _ in range(3)]
+    used = _landing(ledger, 3)
     ledger.forget_operations("suivi", ledger.expired_operations("suivi", NOON + MINUTE))
-    assert ledger.next_operation("suivi", NOON) not in used
+    assert ledger.next_operation("suivi", NOON, landed=used[-1:]) not in used
+
+
+def test_the_number_of_an_append_that_never_arrived_is_given_again(ledger: Ledger) -> None:
+    """So that the spreadsheet refuses it, should it arrive beside the next one."""
+    landed = ledger.next_operation("suivi", NOON)
+    lost = ledger.next_operation("suivi", NOON, landed={landed})
+    assert lost != landed
+    assert ledger.next_operation("suivi", NOON, landed={landed}) == lost
+    assert ledger.next_operation("suivi", NOON, landed={landed, lost}) not in {landed, lost}
+
+
+def test_a_younger_ledger_goes_on_above_what_the_spreadsheet_remembers(ledger: Ledger) -> None:
+    assert ledger.next_operation("suivi", NOON, landed={2_000_000}) == 2_000_001
 
 
 def test_only_old_marks_expire_and_each_spreadsheet_has_its_own(ledger: Ledger) -> None:
     old = ledger.next_operation("suivi", NOON)
-    ledger.next_operation("suivi", NOON + 2 * MINUTE)
-    ledger.next_operation("suivi", NOON + 2 * MINUTE)
+    newer = ledger.next_operation("suivi", NOON + 2 * MINUTE, landed={old})
+    ledger.next_operation("suivi", NOON + 2 * MINUTE, landed={old, newer})
     elsewhere_old = ledger.next_operation("confidentiel", NOON)
-    ledger.next_operation("confidentiel", NOON)
+    ledger.next_operation("confidentiel", NOON, landed={elsewhere_old})
     assert ledger.expired_operations("suivi", NOON + MINUTE) == (old,)
     assert ledger.expired_operations("suivi", NOON) == ()
     ledger.forget_operations("suivi", (old,))

@@ -12,7 +12,7 @@ from itn_sync import settings
 from itn_sync.config_files import Mistake, packaged
 from itn_sync.domain.forms import FIELDS
 from itn_sync.domain.school import Kind, Role
-from itn_sync.domain.staffing import Vacancy
+from itn_sync.domain.staffing import Vacancy, vacancies
 from itn_sync.domain.tracking import Book
 from itn_sync.settings import ConfigError, Settings
 
@@ -74,7 +74,7 @@ def test_an_empty_folder_gets_the_shipped_school(tmp_path: Path) -> None:
         "Électricien-automaticien",
         "Conseiller en technopédagogie",
     ]
-    assert found.vacant_roles == ()
+    assert vacancies(found.school) == ()
     assert found.template_folders == (tmp_path / "templates", packaged("templates"))
 
 
@@ -173,7 +173,7 @@ def test_the_environment_names_another_google_file_and_wins_over_it(tmp_path: Pa
 
 def test_a_role_that_nobody_holds_is_told_and_not_refused(tmp_path: Path) -> None:
     changed(tmp_path, "school.toml", ('persons = ["referent_numerique"]', "persons = []"))
-    assert load(tmp_path).vacant_roles == (Vacancy(Role.REFERENT_DIGITAL),)
+    assert vacancies(load(tmp_path).school) == (Vacancy(Role.REFERENT_DIGITAL),)
 
 
 def test_an_absence_is_read_with_and_without_substitute(tmp_path: Path) -> None:

@@ -55,6 +55,3 @@ class NotSent:
     reason: str
     supersedes: tuple[str, ...] = ()
     """As for a mail: what it would have made pointless is pointless all the same."""
-
-
-Action = WriteRow | SendMail | NotSent

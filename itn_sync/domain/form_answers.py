@@ -140,7 +140,7 @@ class _Reading:
                 f"controls/{question_id}",
                 f"La réponse à « {title} » contenait des caractères invisibles ; ils ont été "
                 "retirés.",
-                "Relire la réponse dans Google Forms et, s'il le faut, l'y corriger.",
+                "Relire la réponse ; s'il le faut, demander à l'étudiant de la modifier.",
             )
         if any(value.was_cut for value in values):
             yield self._problem(

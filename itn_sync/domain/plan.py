@@ -141,12 +141,12 @@ def _known_responses(form: str, seen: Seen) -> set[str]:
 
 
 def _refusal(seen: Seen) -> str:
-    """An empty ledger beside mails already sent would send them all again."""
-    if not seen.deeds and any(
-        row.text("state") == SENT for row in seen.table(MAILS.key).rows.values()
-    ):
-        return (
-            "the ledger is empty although `Envois` lists mails already sent: "
-            "restore the ledger from its backup, or recreate it with `itn-sync rebuild`"
-        )
-    return ""
+    """A ledger that is empty, or older than the log, would send again what has gone out."""
+    log = seen.table(MAILS.key).rows.values()
+    unknown = sum(row.text("state") == SENT and row.id not in seen.deeds for row in log)
+    if not unknown:
+        return ""
+    return (
+        f"`Envois` lists mails as sent that the ledger does not know ({unknown}): "
+        "complete it with `itn-sync rebuild`"
+    )

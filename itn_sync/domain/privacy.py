@@ -7,13 +7,13 @@ import unicodedata
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, eq=True)
+@dataclass(frozen=True)
 class Confidential:
     """Text for the confidential spreadsheet alone.
 
     It refuses to become a string by accident: `str`, `repr` and `format` never show it, so neither
-    a log, a traceback nor a template can. Only `reveal()` gives it, and only the confidential tab
-    calls that.
+    a log, a traceback nor a template can. Only `reveal()` gives it: to the confidential tab,
+    and to a plan's fingerprint, which is a hash.
     """
 
     _text: str
@@ -40,7 +40,11 @@ _HEALTH = re.compile(
     r"|malentend\w*|malvoy\w*|aveugle\w*|invalid\w*|hopita\w*|hospitali\w*|therap\w*|psych\w*"
     r"|grossesse|enceinte|amenagements?\s+raisonnables?|fauteuils? roulants?|chimio\w*|sclerose\w*"
     r"|bipolaire\w*|hyperacti\w*|haut potentiel|fibromyalgie|migraine\w*|allergi\w*|asthm\w*|aviq\b"
-    r"|disab\w*|disease\w*|illness\w*|pregnan\w*|ziek\w*)"
+    r"|sourde?s?\b|deficien\w*|asperger|tsa\b|toc\b|avc\b|vih\b|sida\b|cardia\w*|chirurg\w*"
+    r"|phobi\w*|beg(?:ue|ai|ay)\w*|tourette|trisomi\w*|parkinson|alzheimer|\w*arthrite\w*|arthrose\w*"
+    r"|endometriose\w*|incapacites?\b|paraly\w*|amput\w*|protheses?\b|cecite\w*|pmr\b"
+    r"|mobilite reduite|langue des signes|implants? cochleaires?|convalescen\w*"
+    r"|disab\w*|deaf\w*|doof\w*|disease\w*|illness\w*|pregnan\w*|ziek\w*)"
 )
 
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from itn_sync.domain.privacy import Confidential, mentions_health
 from itn_sync.domain.school import KIND_LABEL, Kind, School, Section, Site
 from itn_sync.domain.seen import Problem, Response
-from itn_sync.domain.serials import french_date
+from itn_sync.domain.serials import french_date, school_day_of
 
 ProblemMaker = Callable[[str, str, str], Problem]
 
@@ -23,6 +23,11 @@ _REQUESTED_BY = {
     Kind.DIGITAL: "digital",
     Kind.PLANNING: "planning",
 }
+_MODIFY = "Demander à l'étudiant de modifier sa réponse au formulaire (lui seul le peut)."
+_UNKNOWN_NAME = (
+    "Ajouter cet autre nom à « aliases » dans config/school.toml, ou demander à l'étudiant de "
+    "modifier sa réponse."
+)
 _ADDRESS = re.compile(r"[^@\s<>,;:\"()\[\]]+@[^@\s<>,;:\"()\[\]]+\.[^@\s.<>,;:\"()\[\]]{2,}")
 
 
@@ -84,12 +89,12 @@ def read_registration(response: Response, school: School) -> Registration:
         first_name=_one_line(response.text("first_name")),
         last_name=_one_line(response.text("last_name")),
         email=_one_line(response.text("email") or response.respondent_email).lower(),
-        phone=_one_line(response.text("phone")),
+        phone=_shareable(_one_line(response.text("phone"))),
         birth_date=_date(response.text("birth_date")),
         site=school.site(response.text("site")),
         section=school.section(response.text("section")),
-        site_text=_one_line(response.text("site")),
-        section_text=_one_line(response.text("section")),
+        site_text=_shareable(_one_line(response.text("site"))),
+        section_text=_shareable(_one_line(response.text("section"))),
         titles=_shareable(response.text("titles")),
         heard_from=_shareable(response.text("heard_from")),
         question=_shareable(response.text("question")),
@@ -153,19 +158,20 @@ def _date(text: str) -> date | None:
 def gaps(registration: Registration, school: School, today: date) -> Iterator[Problem]:
     """What a person must mend in one registration; it is taken in all the same."""
     scope = f"response/{registration.key}"
-    where = f"Inscription de {registration.student} du {french_date(registration.created.date())}"
+    day = french_date(school_day_of(registration.created))
+    where = f"Inscription de {registration.student} du {day}"
 
     def problem(name: str, what: str, mend: str) -> Problem:
         return Problem(f"{scope}/{name}", scope, where, what, mend)
 
     if not (registration.first_name and registration.last_name):
-        yield problem("name", "Le nom ou le prénom manque.", "Compléter la réponse dans Forms.")
+        yield problem("name", "Le nom ou le prénom manque.", _MODIFY)
     if not registration.can_be_written_to:
         yield problem(
             "email",
             f"L'adresse e-mail « {registration.email} » n'en est pas une : aucun accusé de "
             "réception ne part.",
-            "Téléphoner à l'étudiant et corriger sa réponse dans Forms.",
+            "Téléphoner à l'étudiant : lui seul peut modifier sa réponse au formulaire.",
         )
     if not registration.consent:
         yield problem(
@@ -177,7 +183,7 @@ def gaps(registration: Registration, school: School, today: date) -> Iterator[Pr
         yield problem(
             "birth_date",
             "La date de naissance manque ou n'est pas plausible.",
-            "Demander la date à l'étudiant et corriger sa réponse dans Forms.",
+            _MODIFY,
         )
     yield from _place_gaps(registration, school, problem)
 
@@ -195,17 +201,17 @@ def _place_gaps(
         yield problem(
             "site",
             f"L'implantation « {registration.site_text} » n'est pas connue ({known_sites}).",
-            "Corriger la réponse, ou ajouter cet autre nom à « aliases » dans config/school.toml.",
+            _UNKNOWN_NAME,
         )
     if section is None:
         yield problem(
             "section",
             f"La section « {registration.section_text} » n'est pas connue.",
-            "Corriger la réponse, ou ajouter cet autre nom à « aliases » dans config/school.toml.",
+            _UNKNOWN_NAME,
         )
     if site and section and site.key not in section.sites:
         yield problem(
             "place",
             f"La section {section.name} n'est pas organisée à {site.name}.",
-            "Demander à l'étudiant où il s'inscrit et corriger sa réponse dans Forms.",
+            _MODIFY,
         )

@@ -18,6 +18,17 @@ def too_open(*, by_link: bool, domains: Collection[str]) -> Iterator[Problem]:
         yield _problem(domain, f"Elle est ouverte à tout le domaine {domain}.")
 
 
+def unknown_readers(trouble: str) -> Problem:
+    """Nobody can say who may open it (`trouble`, in French): in doubt, nothing is written there."""
+    return Problem(
+        key=f"{SCOPE}/unknown",
+        scope=SCOPE,
+        where=_WHERE,
+        what=f"Impossible de savoir qui peut l'ouvrir ({trouble}). Rien n'y est plus écrit.",
+        mend="Prévenir l'administrateur : itn-sync doit pouvoir lire le partage de cette feuille.",
+    )
+
+
 def unexpected_readers(readers: Collection[str], expected: Collection[str]) -> Iterator[Problem]:
     """Persons who may open it although the school did not name them."""
     known = {address.lower() for address in expected}

@@ -29,11 +29,26 @@ _STATE_SHOWN = {
     DeedState.SUPERSEDED: REPLACED,
 }
 
+_STATE_MEANT = {
+    SENT: DeedState.DONE,
+    BY_HAND: DeedState.WITHDRAWN,
+    REPLACED: DeedState.SUPERSEDED,
+    NOT_SENT: None,
+}
+
 _NEVER_BEGUN: Mapping[str, Cell] = {
     "state": REPLACED,
     "at": None,
     "reason": "",
 }
+
+
+def logged_state(shown: str) -> DeedState | None:
+    """The state of a deed that only the log remembers; None for one that may still be tried.
+
+    Whether one that was waiting went out cannot be known, so a person looks.
+    """
+    return _STATE_MEANT.get(shown, DeedState.HELD)
 
 
 def mail_rows(actions: Iterable[SendMail | NotSent], seen: Seen) -> Iterator[WriteRow]:

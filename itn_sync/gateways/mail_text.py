@@ -5,6 +5,7 @@ Source: RFC 5322, RFC 3834 (Auto-Submitted), RFC 2606 and 6761 (reserved domains
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from email.errors import MessageError
@@ -22,6 +23,8 @@ KEY_HEADER = "X-ITN-Sync-Key"
 _RESERVED_TOP = frozenset({"example", "test", "invalid", "localhost"})
 _RESERVED = ("example.com", "example.net", "example.org")
 # Control characters, halves of surrogate pairs, line and paragraph separators
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Unicode's Cc and Cs, but for tab and line feed."""
 _UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
@@ -116,4 +119,4 @@ def _address(address: str, name: str) -> Address:
 def _several_lines(text: str) -> str:
     """A body: line breaks and tabs stay, what no mail may carry goes."""
     normal = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in normal if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    return _CONTROLS.sub("", normal)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -141,14 +142,19 @@ def _credentials(
     path: Path, key: Mapping[str, Any], subject: str, scopes: Sequence[str]
 ) -> service_account.Credentials:
     try:
-        made: service_account.Credentials = service_account.Credentials.from_service_account_info(  # type: ignore[no-untyped-call]  # (google-auth)
-            key, scopes=list(scopes), subject=subject
-        )
+        account = _account(json.dumps(key, sort_keys=True))
+        made: service_account.Credentials = account.with_scopes(list(scopes)).with_subject(subject)
     except (ValueError, TypeError, AttributeError, GoogleAuthError) as error:
         # the cause could quote the key: only its kind is told
         what = f"is no service account key ({type(error).__name__})"
         raise _bad_file(path, what) from None
     return made
+
+
+@lru_cache(maxsize=4)
+def _account(key: str) -> Any:
+    """The service account of a key file's JSON; reading an RSA key takes 50 ms, so once for all."""
+    return service_account.Credentials.from_service_account_info(json.loads(key))  # type: ignore[no-untyped-call]  # (google-auth)
 
 
 def _bad_file(path: Path, what: str) -> CredentialsRefused:

@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from itn_sync.sandbox.server import serve
-from tests.rehearsal import Rehearsal, crowd, staged
+from tests.answers import crowd
+from tests.rehearsal import Rehearsal, staged
 
 STEPS = (
     ("plan, nothing done yet", ("plan", "--json")),
@@ -34,11 +35,14 @@ def seconds(school: Rehearsal, words: tuple[str, ...]) -> float:
 
 def measure(count: int) -> None:
     """Print a line per step for `count` registrations."""
-    with tempfile.TemporaryDirectory() as folder, serve(Path(folder) / "workspace") as sandbox:
-        with staged(sandbox, Path(folder) / "home") as school:
-            school.submit(crowd(count, datetime.now(UTC) - timedelta(days=1)))
-            for name, words in STEPS:
-                print(f"{count:6} registrations  {seconds(school, words):8.1f} s  {name}")  # noqa: T201  (its purpose)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serve(Path(folder) / "workspace") as sandbox,
+        staged(sandbox, Path(folder) / "home") as school,
+    ):
+        school.submit(crowd(count, datetime.now(UTC) - timedelta(days=1)))
+        for name, words in STEPS:
+            print(f"{count:6} registrations  {seconds(school, words):8.1f} s  {name}")  # noqa: T201  (its purpose)
 
 
 if __name__ == "__main__":

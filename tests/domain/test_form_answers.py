@@ -173,4 +173,4 @@ def test_whatever_is_typed_open_answers_are_clean_and_nothing_is_lost_silently(
 def test_what_is_confidential_reaches_no_other_part_of_the_response(secret: str) -> None:
     response, problems = read(ar=f"«{secret}»", name="Dupont")
     assert response.confidential["ar_details"].reveal().startswith("«")
-    assert secret not in str(response.answers) + str(response.others) + str(problems)
+    assert f"«{secret}" not in str(response.answers) + str(response.others) + str(problems)

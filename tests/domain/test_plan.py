@@ -212,7 +212,13 @@ def test_a_form_that_was_not_listed_whole_raises_no_alarm() -> None:
 def test_an_empty_ledger_beside_mails_already_sent_refuses_to_act() -> None:
     sent = Seen(tables={"envois": a_table(Row("k1", {"state": "Envoyé"}))})
     assert "itn-sync rebuild" in planned(sent).refused
-    assert planned(replace(sent, deeds={"k2": a_deed("k2")})).refused == ""
+    assert planned(replace(sent, deeds={"k1": a_deed("k1")})).refused == ""
+
+
+def test_a_ledger_older_than_the_log_refuses_to_act() -> None:
+    """As one restored from yesterday's backup: it would send again what left since."""
+    rows = a_table(Row("k1", {"state": "Envoyé"}), Row("k2", {"state": "Envoyé"}))
+    assert "(1)" in planned(Seen(tables={"envois": rows}, deeds={"k1": a_deed("k1")})).refused
 
 
 def test_an_empty_ledger_beside_mails_that_wait_is_a_first_run_that_died() -> None:

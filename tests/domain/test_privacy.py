@@ -53,6 +53,12 @@ def test_a_confidential_text_compares_copies_and_knows_when_it_is_empty() -> Non
         "je suis enceinte",
         "en fauteuil roulant",
         "I have a disability",
+        "je suis sourde d'une oreille",
+        "une déficience visuelle",
+        "syndrome d'Asperger",
+        "un AVC l'an dernier",
+        "je suis bègue",
+        "à mobilité réduite",
     ],
 )
 def test_words_of_health_are_noticed(text: str) -> None:
@@ -70,6 +76,8 @@ def test_words_of_health_are_noticed(text: str) -> None:
         "Mon employeur demande une attestation",
         "dystribution",
         "Médias sociaux",
+        "Le docteur ès lettres Sidali Tocqueville",
+        "en sourdine",
     ],
 )
 def test_everyday_questions_are_not(text: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itn_sync.domain.secrecy import SCOPE, too_open, unexpected_readers
+from itn_sync.domain.secrecy import SCOPE, too_open, unexpected_readers, unknown_readers
 
 
 def test_a_link_and_each_domain_are_too_open() -> None:
@@ -13,6 +13,12 @@ def test_a_link_and_each_domain_are_too_open() -> None:
 
 def test_sharing_with_people_alone_is_not_too_open() -> None:
     assert not list(too_open(by_link=False, domains=()))
+
+
+def test_not_knowing_who_may_open_it_is_a_problem_of_its_own() -> None:
+    problem = unknown_readers("erreur 503")
+    assert problem.key == f"{SCOPE}/unknown"
+    assert "erreur 503" in problem.what
 
 
 def test_everyone_unexpected_is_named_with_what_to_do() -> None:

@@ -7,7 +7,7 @@ import pytest
 from itn_sync.domain.actions import NotSent, SendMail, WriteRow
 from itn_sync.domain.codes import reference
 from itn_sync.domain.seen import Deed, DeedState, Row, Seen
-from itn_sync.domain.sendlog import MESSAGE_LABEL, mail_rows
+from itn_sync.domain.sendlog import MESSAGE_LABEL, logged_state, mail_rows
 from itn_sync.domain.serials import instant_serial
 from tests.school import MONDAY, Paper, a_deed, a_response, a_table
 
@@ -104,3 +104,20 @@ def test_every_message_of_a_run_has_a_label() -> None:
     paper.log(wanted)
     assert {notice.template for notice in wanted.notices} <= set(MESSAGE_LABEL)
     assert len(paper.tables["envois"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("shown", "meant"),
+    [
+        ("Envoyé", DeedState.DONE),
+        ("Repris à la main", DeedState.WITHDRAWN),
+        ("Remplacé", DeedState.SUPERSEDED),
+        ("En attente", DeedState.HELD),
+        ("À vérifier", DeedState.HELD),
+        ("changé par quelqu'un", DeedState.HELD),
+        ("Non envoyé", None),
+    ],
+)
+def test_the_log_stands_in_for_a_lost_ledger(shown: str, meant: DeedState | None) -> None:
+    """What never went out may be tried again; what may have gone out is for a person to check."""
+    assert logged_state(shown) is meant

@@ -13,14 +13,15 @@ from itn_sync import cli
 from itn_sync.gateways.google import Google
 from itn_sync.gateways.retries import Policy
 from itn_sync.sandbox.server import serve
-from tests.rehearsal import Rehearsal, crowd, staged
+from tests.answers import crowd
+from tests.rehearsal import Rehearsal, staged
 
 PEOPLE = 5
 HURRIED = Policy(first=0.02, longest=0.3)
 
 TROUBLES: dict[str, dict[str, Any]] = {
     "429": {"status": 429},
-    "429 with Retry-After": {"status": 429, "retryAfter": "1"},
+    "429 with Retry-After": {"status": 429, "retryAfter": "1", "times": 3},
     "503": {"status": 503},
     "dropped before": {"drop": "before"},
     "dropped after": {"drop": "after"},

@@ -15,10 +15,11 @@ from pathlib import Path
 import pytest
 
 from itn_sync.sandbox.server import serve
-from tests.rehearsal import Rehearsal, crowd, staged
+from tests.answers import crowd
+from tests.rehearsal import Rehearsal, staged
 
 KILLS = int(os.environ.get("ITN_SYNC_KILLS", "8"))
-REGISTRATIONS = int(os.environ.get("ITN_SYNC_REGISTRATIONS", "60"))
+REGISTRATIONS = int(os.environ.get("ITN_SYNC_REGISTRATIONS", "40"))
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import time
 
 import pytest
 
@@ -66,3 +67,26 @@ def test_a_draft_that_a_person_deleted_stays_deleted(school: Rehearsal, draft_id
     assert len(school.sent()) == 1
     states = [row["État"] for row in school.rows("Envois")]
     assert sorted(states) == ["Envoyé", "Repris à la main"]
+
+
+def test_what_nobody_can_tell_is_held_for_a_person(school: Rehearsal) -> None:
+    """The line dropped at the sending, the worker died, and then the draft was gone."""
+    school.answer("Delvaux", va="Oui")
+    school.fault({"method": "gmail.users.drafts.send", "drop": "before", "times": 1})
+    worker = school.process("run")
+    while not school.struck():
+        time.sleep(0.01)
+    time.sleep(0.5)
+    worker.kill()
+    worker.communicate()
+    for draft in school.drafts():
+        school.call(WORKER, "DELETE", f"{GMAIL}/drafts/{draft['draftId']}")
+    time.sleep(2)
+    result = school.worker("run")
+    assert result.exit_code == 1
+    assert "held" in result.stderr
+    states = sorted(row["État"] for row in school.rows("Envois"))
+    assert states == ["Envoyé", "À vérifier"]
+    assert len(school.plan()["held"]) == 1
+    school.run("--full")
+    assert len(school.sent()) == 1

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -105,14 +106,15 @@ def busy_school(school: Rehearsal) -> Rehearsal:
 
 def run_while(school: Rehearsal, method: str, deed: Deed) -> None:
     """A run whose next call of `method` is held up until `deed` is done."""
-    school.fault({"method": method, "latencyMs": 800, "times": 1})
-    worker = school.process("run")
-    while not school.struck() and worker.poll() is None:
-        time.sleep(0.01)
-    deed(school)
-    output, _ = worker.communicate()
+    school.fault({"method": method, "latencyMs": 500, "times": 1})
+    with ThreadPoolExecutor(1) as elsewhere:
+        running = elsewhere.submit(school.worker, "run")
+        while not school.struck() and not running.done():
+            time.sleep(0.01)
+        deed(school)
+        result = running.result()
     assert school.struck() == 1
-    assert worker.returncode == 0, output
+    assert result.exit_code == 0, result.output
 
 
 @pytest.mark.parametrize("deed", DEEDS)

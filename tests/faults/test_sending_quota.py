@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 
-from tests.rehearsal import Rehearsal, crowd
+from tests.answers import crowd
+from tests.rehearsal import Rehearsal
 
 
 def test_the_rest_goes_out_the_next_day_once_each(school: Rehearsal) -> None:

@@ -132,6 +132,14 @@ def test_only_an_unsent_draft_is_deleted(workspace: Workspace, mailbox: Mailbox)
     assert sum("SENT" in m["labelIds"] for m in workspace.mailbox(WORKER)["messages"]) == 2
 
 
+def test_what_went_out_is_known_by_its_keys(workspace: Workspace, mailbox: Mailbox) -> None:
+    mailbox.send_draft(mailbox.create_draft(MAIL).id)
+    mailbox.create_draft(replace(MAIL, key="another/key"))
+    by_hand = {"from": WORKER, "to": LEA, "subject": "À la main", "labelIds": ["SENT"]}
+    workspace.control("POST", "import", {"mailboxes": [{"address": WORKER, "messages": [by_hand]}]})
+    assert mailbox.sent_keys() == {KEY}
+
+
 def test_an_answer_joins_its_conversation(workspace: Workspace, mailbox: Mailbox) -> None:
     first = mailbox.send_draft(mailbox.create_draft(MAIL).id)
     (sent,) = workspace.mailbox(WORKER)["messages"]

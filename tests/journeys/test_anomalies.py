@@ -10,7 +10,8 @@ import pytest
 
 from itn_sync.sandbox.seed import WORKER
 from itn_sync.sandbox.seed_form import REGISTRATION_FORM
-from tests.rehearsal import QUESTIONS, Rehearsal
+from tests.answers import QUESTIONS
+from tests.rehearsal import Rehearsal
 
 FORM = f"v1/forms/{REGISTRATION_FORM}"
 Items = list[dict[str, Any]]

@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from itn_sync.config_files import packaged
-from tests.rehearsal import REFERENT_VA, Rehearsal, crowd
+from tests.answers import crowd
+from tests.rehearsal import REFERENT_VA, Rehearsal
 
 
 def own_config(school: Rehearsal, name: str) -> Path:
@@ -30,7 +31,7 @@ def allow_mails(school: Rehearsal, number: int) -> None:
 
 def test_two_runs_at_once(school: Rehearsal) -> None:
     school.answer("Delvaux", va="Oui")
-    school.fault({"method": "gmail.users.drafts.create", "latencyMs": 3000, "times": 1})
+    school.fault({"method": "gmail.users.drafts.create", "latencyMs": 2000, "times": 1})
     first = school.process("run")
     while not school.struck():
         time.sleep(0.01)
