@@ -76,18 +76,19 @@ def observe(
         snapshots = {book: task.result() for book, task in reading.items()}
         harvests = tuple(task.result() for task in harvesting)
     read = {b: s for b, s in snapshots.items() if isinstance(s, Snapshot)}
-    outages = [_outage(b, s) for b, s in snapshots.items() if isinstance(s, GatewayError)]
+    outages = {b: s for b, s in snapshots.items() if isinstance(s, GatewayError)}
     secrecy = _Secrecy()
     if Book.CONFIDENTIAL in read and any(harvest.responses for harvest in harvests):
         secrecy = _secrecy(settings, sources.files)
     if secrecy.failure:
         read.pop(Book.CONFIDENTIAL, None)
-    today = school_day_of(now)
-    problems = [*outages, *secrecy.problems, *staffing_problems(settings.school, today)]
-    for harvest in harvests:
-        problems += harvest.problems
-    for snapshot in read.values():
-        problems += snapshot.problems
+    problems = [
+        *(_outage(book, error) for book, error in outages.items()),
+        *secrecy.problems,
+        *staffing_problems(settings.school, school_day_of(now)),
+        *(problem for harvest in harvests for problem in harvest.problems),
+        *(problem for snapshot in read.values() for problem in snapshot.problems),
+    ]
     seen = Seen(
         responses=tuple(r for h in harvests for r in h.responses),
         tables={key: table for s in read.values() for key, table in s.tables.items()},
@@ -96,13 +97,8 @@ def observe(
         observed=_observed(harvests, read) | secrecy.observed,
         complete_forms={h.form: h.listed for h in harvests if h.listed is not None},
     )
-    failures = [
-        f"{book} spreadsheet could not be read: {error}"
-        for book, error in snapshots.items()
-        if isinstance(error, GatewayError)
-    ]
-    failures += [harvest.failure for harvest in harvests if harvest.failure]
-    failures += [secrecy.failure] * bool(secrecy.failure)
+    failures = [f"{book} spreadsheet could not be read: {e}" for book, e in outages.items()]
+    failures += filter(None, (*(harvest.failure for harvest in harvests), secrecy.failure))
     return Observation(seen, read, harvests, mark, tuple(failures))
 
 

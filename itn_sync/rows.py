@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -63,6 +63,7 @@ class Clerk:
             self.tell(f"setting up the {book} spreadsheet")
             sheet.set_up(snapshot)
             snapshot = sheet.read()
+        self._say_lost({row.tab for row in rows} - snapshot.tables.keys())
         rows = tuple(row for row in rows if row.tab in snapshot.tables)
         for repair in range(_REPAIRS + 1):
             changes = row_changes(rows, Seen(tables=snapshot.tables))
@@ -75,6 +76,10 @@ class Clerk:
         left = row_changes(rows, Seen(tables=snapshot.tables))
         self.report.failures += [f"row {change.tab}/{change.id} keeps moving" for change in left]
         return snapshot
+
+    def _say_lost(self, tabs: Collection[str]) -> None:
+        said = [f"tab {tab}: its id column is gone, so it is not kept" for tab in sorted(tabs)]
+        self.report.failures += [one for one in said if one not in self.report.failures]
 
     def _count(self, changes: tuple[RowChange, ...]) -> None:
         created = sum(change.creates for change in changes)
