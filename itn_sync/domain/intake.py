@@ -8,10 +8,11 @@ from functools import partial
 
 from itn_sync.domain.actions import NotSent, SendMail, WriteRow
 from itn_sync.domain.anomalies import anomaly_rows
+from itn_sync.domain.cases import accommodation_row, case_row
 from itn_sync.domain.duplicates import duplicate_texts
 from itn_sync.domain.notices import Notice, acknowledgement, case_notices
 from itn_sync.domain.registration import Registration, gaps, read_registration
-from itn_sync.domain.requests import Ground, accommodation_row, case_row, cases_of
+from itn_sync.domain.requests import Ground, cases_of
 from itn_sync.domain.revisions import Revision, revise
 from itn_sync.domain.school import Kind
 from itn_sync.domain.seen import Cell, Problem, Seen, Table

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from itn_sync.domain.actions import NotSent, SendMail
+from itn_sync.domain.cases import Case
 from itn_sync.domain.departures import Departure, owner_was_told
 from itn_sync.domain.registration import WITHHELD, Registration
-from itn_sync.domain.requests import ROLE_LABEL, Case, Ground
+from itn_sync.domain.requests import ROLE_LABEL, Ground
 from itn_sync.domain.school import KIND_LABEL, Kind, Person, Role, School
 from itn_sync.domain.told import acknowledged_key, handed_over_key, may_have_gone, told_key
 from itn_sync.domain.tracking import ACCOMMODATIONS, CASES, REGISTRATIONS

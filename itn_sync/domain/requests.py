@@ -12,21 +12,20 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
-from itn_sync.domain.actions import WriteRow
+from itn_sync.domain.cases import Case, Ownership, shown_cells
 from itn_sync.domain.codes import case_number
 from itn_sync.domain.departures import (
     Departure,
     after_move,
-    departures_cell,
     read_departures,
 )
 from itn_sync.domain.registration import Registration
 from itn_sync.domain.revisions import Revision, revise, same_cell
-from itn_sync.domain.school import KIND_LABEL, OWNER_ROLE, Kind, Person, Role, School
-from itn_sync.domain.seen import Cell, Row, Seen
-from itn_sync.domain.serials import date_serial, instant_serial, school_day_of, serial_date
+from itn_sync.domain.school import OWNER_ROLE, Kind, Person, Role, School
+from itn_sync.domain.seen import Row, Seen
+from itn_sync.domain.serials import instant_serial, school_day_of, serial_date
 from itn_sync.domain.told import last_version, told_key
-from itn_sync.domain.tracking import ACCOMMODATIONS, ACTIVE, CASES, TO_CONTACT, WITHDRAWN
+from itn_sync.domain.tracking import ACCOMMODATIONS, CASES, WITHDRAWN
 
 ROLE_LABEL = {
     Role.REFERENT_VA: "Référent VA",
@@ -39,29 +38,6 @@ ROLE_LABEL = {
 }
 
 _WATCHED = ("state", "student", "email", "phone", "site", "section", "details")
-
-
-@dataclass(frozen=True)
-class Ownership:
-    """Who gets a request, and why, in one sentence."""
-
-    person: Person | None
-    why: str
-
-
-@dataclass(frozen=True)
-class Case:
-    """One request of one registration, as `Dossiers` should show it."""
-
-    number: str
-    kind: Kind
-    registration: Registration
-    active: bool
-    opened: date
-    due: date
-    owner: Ownership
-    revision: Revision
-    departures: tuple[Departure, ...] = ()
 
 
 def owner_of(kind: Kind, place: tuple[str, str], school: School, today: date) -> Ownership:
@@ -110,19 +86,23 @@ def cases_of(registration: Registration, ground: Ground) -> tuple[Case, ...]:
 def _case(kind: Kind, registration: Registration, prior: Row | None, ground: Ground) -> Case:
     active = kind in registration.kinds
     opened = _opened(registration, prior, active=active)
-    number = case_number(kind, registration.key)
     case = Case(
-        number=number,
+        number=case_number(kind, registration.key),
         kind=kind,
         registration=registration,
         active=active,
         opened=opened,
         due=ground.school.calendar.after(opened, ground.deadlines[kind]),
-        owner=_kept_owner(prior, ground.school)
+        owner=_kept_owner(prior, ground.school, active=active)
         or owner_of(kind, registration.place, ground.school, ground.today),
-        revision=Revision(last_version(partial(told_key, number), ground.seen), ""),
+        revision=Revision(1, ""),
     )
-    return case if prior is None else _after_edit(case, prior, ground)
+    return _first_seen(case, ground) if prior is None else _after_edit(case, prior, ground)
+
+
+def _first_seen(case: Case, ground: Ground) -> Case:
+    version = last_version(partial(told_key, case.number), ground.seen)
+    return replace(case, revision=Revision(version, ""))
 
 
 def _opened(registration: Registration, prior: Row | None, *, active: bool) -> date:
@@ -134,21 +114,29 @@ def _opened(registration: Registration, prior: Row | None, *, active: bool) -> d
     return serial_date(prior.number_in("opened"))
 
 
-def _kept_owner(prior: Row | None, school: School) -> Ownership | None:
-    """An open case stays with its owner: a holiday or a new colleague does not move it."""
+def _kept_owner(prior: Row | None, school: School, *, active: bool) -> Ownership | None:
+    """An open case stays with its owner: a holiday or a new colleague does not move it.
+
+    It does not stay with an address that the school no longer knows.
+    """
     if prior is None or not prior.text("owner_email"):
         return None
     email, name = prior.text("owner_email"), prior.text("owner")
-    known = (p for a in school.assignments for p in a.persons if p.email == email)
-    return Ownership(next(known, Person("", name, email)), prior.text("owner_why"))
+    people = (*school.persons, *(p for a in school.assignments for p in a.persons))
+    known = next((p for p in people if p.email == email), None)
+    if known is None and active:
+        return None
+    return Ownership(known or Person("", name, email), prior.text("owner_why"))
 
 
 def _after_edit(case: Case, prior: Row, ground: Ground) -> Case:
     """The case as the last submission leaves it: version, news, owner if the place changed."""
     edited = instant_serial(case.registration.submitted) > prior.number_in("submitted") + 1e-8
-    revision = revise(CASES, prior, _shown_cells(case), watched=_WATCHED, edited=edited)
+    revision = revise(CASES, prior, shown_cells(case), watched=_WATCHED, edited=edited)
     if edited and _accommodation_changed(case, ground.seen):
-        revision = _with_confidential_news(revision, prior)
+        revision = _with_news(revision, prior, "Les précisions confidentielles ont changé")
+    if _owner_has_left(case, prior):
+        revision = _with_news(revision, prior, "Le référent d'avant n'est plus connu de l'école")
     departures = read_departures(prior.text("departures"))
     case = replace(case, revision=revision, departures=departures)
     if not edited or not _moved(case, prior):
@@ -160,15 +148,19 @@ def _after_edit(case: Case, prior: Row, ground: Ground) -> Case:
     return replace(case, owner=owner, departures=departures)
 
 
-def _with_confidential_news(revision: Revision, prior: Row) -> Revision:
-    news = "Les précisions confidentielles ont changé"
+def _with_news(revision: Revision, prior: Row, news: str) -> Revision:
     if revision.version > prior.number_in("version"):
         return Revision(revision.version, f"{revision.changes}\n{news}")
     return Revision(revision.version + 1, news)
 
 
+def _owner_has_left(case: Case, prior: Row) -> bool:
+    owner = case.owner.person.email if case.owner.person else ""
+    return bool(prior.text("owner_email")) and owner != prior.text("owner_email")
+
+
 def _moved(case: Case, prior: Row) -> bool:
-    cells = _shown_cells(case)
+    cells = shown_cells(case)
     reopened = prior.text("state") == WITHDRAWN
     elsewhere = any(not same_cell(prior.cells.get(key), cells[key]) for key in ("site", "section"))
     return case.active and (reopened or elsewhere)
@@ -180,69 +172,3 @@ def _accommodation_changed(case: Case, seen: Seen) -> bool:
         return False
     row = seen.table(ACCOMMODATIONS.key).rows.get(case.number)
     return row is None or not same_cell(row.cells.get("request"), case.registration.accommodation)
-
-
-def _shown_cells(case: Case) -> dict[str, Cell]:
-    """The part of the row that comes from the answer."""
-    registration = case.registration
-    cells: dict[str, Cell] = {
-        "state": ACTIVE if case.active else WITHDRAWN,
-        "student": registration.student,
-        "email": registration.email,
-        "phone": registration.phone,
-        "site": registration.site.name if registration.site else registration.site_text,
-        "section": registration.section.name if registration.section else registration.section_text,
-    }
-    if case.active:  # what was asked stays readable beside «Retirée»
-        cells["details"] = registration.details.get(case.kind, "")
-    return cells
-
-
-def case_row(case: Case, form_label: str) -> WriteRow:
-    """The row of `Dossiers`."""
-    owner = case.owner.person
-    return WriteRow(
-        tab=CASES.key,
-        id=case.number,
-        cells=_shown_cells(case)
-        | {
-            "id": case.number,
-            "kind": KIND_LABEL[case.kind],
-            "origin": form_label,
-            "opened": date_serial(case.opened),
-            "due": date_serial(case.due),
-            "owner": owner.name if owner else "",
-            "owner_email": owner.email if owner else "",
-            "owner_why": case.owner.why,
-            "changes": case.revision.changes,
-            "registration": case.registration.key,
-            "submitted": instant_serial(case.registration.submitted),
-            "version": float(case.revision.version),
-            "departures": departures_cell(case.departures),
-        },
-        initial={"status": TO_CONTACT},
-        why=_why(case),
-        plan="S162",
-    )
-
-
-def _why(case: Case) -> str:
-    asked = f"{case.registration.student} : {KIND_LABEL[case.kind]}"
-    if not case.active:
-        return f"{asked}, demande retirée"
-    return f"{asked} → {case.owner.person.name if case.owner.person else 'personne'}"
-
-
-def accommodation_row(case: Case) -> WriteRow:
-    """The row of the confidential `AR` tab: the only place that says what was asked (S32, S156)."""
-    shown = _shown_cells(case)
-    shown.pop("details", None)
-    if case.active:
-        shown["request"] = case.registration.accommodation
-    return WriteRow(
-        tab=ACCOMMODATIONS.key,
-        id=case.number,
-        cells=shown | {"id": case.number, "opened": date_serial(case.opened)},
-        why=f"{case.number} : ce que dit la demande, pour la seule personne de référence",
-        plan="S32",
-    )

@@ -9,14 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from itn_sync.domain.requests import (
-    Case,
-    Ownership,
-    accommodation_row,
-    case_row,
-    cases_of,
-    owner_of,
-)
+from itn_sync.domain.cases import Case, Ownership, accommodation_row, case_row
+from itn_sync.domain.requests import cases_of, owner_of
 from itn_sync.domain.school import (
     OWNER_ROLE,
     Absence,
@@ -300,11 +294,50 @@ def test_a_case_keeps_its_owner_through_a_holiday_and_a_new_colleague() -> None:
     assert paper.row("dossiers", number(Kind.VA))["owner"] == "Valérie Acquis"
 
 
-def test_an_owner_whom_the_settings_no_longer_name_keeps_the_case() -> None:
+def test_an_owner_who_changed_roles_keeps_the_case() -> None:
     paper = Paper()
     paper.run(a_response("r1", Kind.VA))
     paper.school = a_school(Assignment(Role.REFERENT_VA, (VICTOR,)))
     assert paper.run(a_response("r1", Kind.VA)).rows == ()
+
+
+def test_a_case_goes_on_when_the_school_no_longer_knows_its_owner() -> None:
+    paper = Paper()
+    paper.run(a_response("r1", Kind.VA))
+    without_her = a_school(Assignment(Role.REFERENT_VA, (VICTOR,)))
+    paper.school = replace(without_her, persons=(VICTOR,))
+    plan = paper.run(a_response("r1", Kind.VA))
+    row = paper.row("dossiers", number(Kind.VA))
+    assert (row["owner_email"], row["version"]) == (VICTOR.email, 2)
+    assert row["changes"] == "Le référent d'avant n'est plus connu de l'école"
+    assert [m.recipient for m in plan.mails] == [VICTOR.email]
+    assert paper.run(a_response("r1", Kind.VA)).is_empty
+
+
+def test_a_closed_case_keeps_the_name_of_an_owner_who_left() -> None:
+    paper = Paper()
+    paper.run(a_response("r1", Kind.VA))
+    paper.run(a_response("r1", edited=LATER))
+    without_her = a_school(Assignment(Role.REFERENT_VA, (VICTOR,)))
+    paper.school = replace(without_her, persons=(VICTOR,))
+    assert paper.run(a_response("r1", edited=LATER)).is_empty
+
+
+def test_what_an_accommodation_request_said_goes_with_the_consent() -> None:
+    paper = Paper()
+    paper.run(a_response("r1", Kind.AR, needs="dyslexie"))
+    paper.run(a_response("r1", Kind.AR, needs="dyslexie", consent="", edited=LATER))
+    confidential = paper.row("ar", number(Kind.AR))
+    assert (confidential["state"], confidential.get("request")) == ("Retirée", None)
+
+
+def test_a_row_that_a_person_deleted_comes_back_and_tells_nobody_again() -> None:
+    paper = Paper()
+    paper.run(a_response("r1", Kind.VA))
+    paper.run(a_response("r1", Kind.VA, phone="0499", edited=LATER))
+    paper.tables["dossiers"].pop(number(Kind.VA))
+    assert paper.run(a_response("r1", Kind.VA, phone="0499", edited=LATER)).mails == ()
+    assert paper.row("dossiers", number(Kind.VA))["version"] == 2
 
 
 def test_a_case_that_nobody_had_gets_an_owner_as_soon_as_there_is_one() -> None:
