@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -16,6 +15,7 @@ from itn_sync.domain.forms import FIELDS, KINDS
 from itn_sync.domain.school import Kind, Role
 
 GOOGLE = "https://www.googleapis.com/"
+LEDGER = "sqlite:///itn-sync.db"
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -55,11 +55,10 @@ def _kind(text: str) -> str:
     return text
 
 
-def _timezone(text: str) -> str:
-    try:
-        ZoneInfo(text)
-    except (KeyError, ValueError) as error:
-        raise ValueError(f'unknown time zone "{text}"; write it like Europe/Brussels') from error
+def _ledger_url(text: str) -> str:
+    named = re.fullmatch(r"sqlite:///([^?]+)", text)
+    if named is None or named[1] == ":memory:":
+        raise ValueError(f"the ledger can only be an SQLite file; write it like {LEDGER}")
     return text
 
 
@@ -69,7 +68,7 @@ DriveId = Annotated[Text, AfterValidator(_drive_id)]
 RootUrl = Annotated[Text, AfterValidator(_root_url)]
 FieldName = Annotated[Text, AfterValidator(_field)]
 QuestionKind = Annotated[Text, AfterValidator(_kind)]
-Timezone = Annotated[Text, AfterValidator(_timezone)]
+LedgerUrl = Annotated[Text, AfterValidator(_ledger_url)]
 Count = Annotated[int, Field(strict=True, ge=0)]
 Share = Annotated[float, Field(strict=True, ge=0, le=1)]
 
@@ -234,7 +233,7 @@ class SpreadsheetsShape(_Shape):
 class LedgerShape(_Shape):
     """`[ledger]` of workspace.toml."""
 
-    url: Text = "sqlite:///itn-sync.db"
+    url: LedgerUrl = LEDGER
 
 
 class WorkspaceFile(_Shape):
@@ -245,4 +244,3 @@ class WorkspaceFile(_Shape):
     mail: MailShape
     spreadsheets: SpreadsheetsShape
     ledger: LedgerShape = LedgerShape()
-    timezone: Timezone = "Europe/Brussels"

@@ -43,8 +43,8 @@ class PostOffice:
     """How long a request whose answer was lost may still have an effect."""
     reserved_allowed: bool
     """Reserved domains get mail in a rehearsal, never through Google itself."""
-    unsure_drafts: bool = False
-    """A draft may exist that the ledger does not know."""
+    sweeps: bool = False
+    """Whether this run looks for left-over drafts; a lost answer makes it do so."""
     unanswered: int = 0
     """How many mails in a row Gmail gave no answer about."""
 
@@ -92,7 +92,7 @@ class PostOffice:
         self, mail: SendMail, compose: Callable[[SendMail], OutgoingMail]
     ) -> Outcome:
         """The draft may have been made though its answer was lost; another one does no harm."""
-        self.unsure_drafts = True
+        self.sweeps = True
         found = self.orphans.get(mail.key, ())
         return self._send(mail.key, found[0]) if found else self._first_attempt(mail, compose)
 
@@ -102,7 +102,7 @@ class PostOffice:
         try:
             draft = self._create(compose(mail))
         except Refused as refusal:
-            return self._failed(mail.key, f"refusé par Gmail : {refusal.message}")
+            return self._failed(mail.key, f"refusé par Gmail : {refusal.french}")
         except (Unavailable, OutcomeUnknown) as trouble:
             return self._no_answer(mail.key, trouble)
         return self._send(mail.key, draft)
@@ -112,7 +112,7 @@ class PostOffice:
         try:
             return self.mailbox.create_draft(mail)
         except OutcomeUnknown:
-            self.unsure_drafts = True
+            self.sweeps = True
             found = self.mailbox.drafts_by_key().get(mail.key, ())
             return found[0] if found else self.mailbox.create_draft(mail)
 
@@ -146,19 +146,19 @@ class PostOffice:
         trace = self.ledger.trace(key)
         if trace is None:
             raise LookupError(key)
-        if message_id := self.mailbox.is_sent(trace.thread_id, key):
+        if message_id := self.mailbox.sent_message_id(trace.thread_id, key):
             self.ledger.done(key, message_id=message_id, at=self.clock())
             return Outcome.SENT
         if isinstance(trouble, Refused) and self._is_unsent(trace.draft_id):
             self.mailbox.delete_draft(trace.draft_id)
-            return self._failed(key, f"refusé par Gmail : {trouble.message}")
+            return self._failed(key, f"refusé par Gmail : {trouble.french}")
         self.ledger.note(key, "réponse de Gmail perdue : vérification en cours")
         return Outcome.WAITING
 
     def resolve(self, trace: DeedTrace) -> Outcome:
         """What became of a sending whose answer nobody heard."""
         key, now = trace.deed.key, self.clock()
-        if message_id := self.mailbox.is_sent(trace.thread_id, key):
+        if message_id := self.mailbox.sent_message_id(trace.thread_id, key):
             self.ledger.done(key, message_id=message_id, at=trace.deed.at)
             return Outcome.SENT
         if now - trace.deed.at < self.late:
@@ -173,7 +173,7 @@ class PostOffice:
     def _send_if_still_there(self, trace: DeedTrace) -> Outcome:
         """A draft that a person edited goes out as it is; one sent or deleted is respected."""
         key, now = trace.deed.key, self.clock()
-        if message_id := self.mailbox.is_sent(trace.thread_id, key):
+        if message_id := self.mailbox.sent_message_id(trace.thread_id, key):
             self.ledger.done(key, message_id=message_id, at=now)
             return Outcome.SENT
         if self._is_unsent(trace.draft_id):
@@ -203,7 +203,7 @@ class PostOffice:
     def _take_back(self, trace: DeedTrace) -> None:
         """Delete what was drafted, unless a person has sent it meanwhile."""
         key, now = trace.deed.key, self.clock()
-        if trace.thread_id and (message_id := self.mailbox.is_sent(trace.thread_id, key)):
+        if trace.thread_id and (message_id := self.mailbox.sent_message_id(trace.thread_id, key)):
             self.ledger.done(key, message_id=message_id, at=now)
             return
         orphans = () if trace.draft_id else self.orphans.get(key, ())
@@ -214,7 +214,7 @@ class PostOffice:
 
     def sweep(self) -> None:
         """Delete drafts that a lost answer left behind and that will never be sent."""
-        if not self.unsure_drafts:
+        if not self.sweeps:
             return
         for key, drafts in self.mailbox.drafts_by_key().items():
             trace = self.ledger.trace(key)

@@ -17,7 +17,17 @@ from filelock import FileLock, Timeout
 from sqlalchemy.dialects.sqlite import insert
 
 from itn_sync.domain.seen import Deed, DeedState
-from itn_sync.ledger_tables import DEED, FORM, LEASE, OPERATION, RESPONSE, file_of, opened, stored
+from itn_sync.ledger_tables import (
+    DEED,
+    FORM,
+    LEASE,
+    OPERATION,
+    RESPONSE,
+    UPKEEP,
+    file_of,
+    opened,
+    stored,
+)
 
 
 class LeaseHeldError(Exception):
@@ -188,6 +198,22 @@ class Ledger:
             )
             again = {"listed_at": row.excluded.listed_at, "settings": row.excluded.settings}
             tx.execute(row.on_conflict_do_update(index_elements=["key"], set_=again))
+
+    # Upkeep
+
+    def left_as(self) -> str:
+        """The mark of the spreadsheets as the last run left them; "" when there was none."""
+        with self._engine.connect() as tx:
+            return str(tx.execute(sa.select(UPKEEP.c.mark)).scalar() or "")
+
+    def leave_as(self, mark: str) -> None:
+        """The spreadsheets are left so."""
+        if mark == self.left_as():
+            return
+        with self._write() as tx:
+            row = insert(UPKEEP).values(id=1, mark=mark)
+            again = {"mark": row.excluded.mark}
+            tx.execute(row.on_conflict_do_update(index_elements=["id"], set_=again))
 
     # Operations on spreadsheets
 

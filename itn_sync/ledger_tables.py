@@ -44,6 +44,12 @@ OPERATION = sa.Table(
     sa.Column("number", sa.Integer, primary_key=True),
     sa.Column("at", sa.String, nullable=False),
 )
+UPKEEP = sa.Table(
+    "upkeep",
+    META,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("mark", sa.String, nullable=False),
+)
 LEASE = sa.Table(
     "lease",
     META,

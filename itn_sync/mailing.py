@@ -52,9 +52,8 @@ class Correspondent:
         unsettled = {mail.key for mail in mails}
         try:
             unsettled |= {n.key for n in not_sent if not self._all_taken_back(n.supersedes)}
-            self._attempt(mails, unsettled)
-            if unsettled and self._waited_for_late_answers(unsettled):
-                self._attempt(tuple(m for m in mails if m.key in unsettled), unsettled)
+            if mails and self._may_write_as_configured():
+                self._attempt_twice(mails, unsettled)
         except QuotaSpent:
             self.tell("the mailbox's daily quota is spent: the rest waits for the next run")
         self._sweep()
@@ -73,6 +72,28 @@ class Correspondent:
         except GatewayError as error:
             self.report.failures.append(f"mail {reference(key)}: {error}")
             return False
+
+    def _may_write_as_configured(self) -> bool:
+        """False, and told, when Gmail would silently replace the sender by the mailer's address."""
+        sender, mailer = self.workspace.mail_from, self.workspace.accounts.mailer
+        try:
+            if sender.lower() == mailer.lower() or sender.lower() in self.office.mailbox.aliases():
+                return True
+        except CredentialsRefused:
+            raise
+        except GatewayError as error:
+            self.report.failures.append(f"the aliases of {mailer} cannot be read: {error}")
+            return False
+        self.report.failures.append(
+            f"mail_from {sender} is not an accepted alias of {mailer}; add it in Gmail's settings "
+            "or correct [mail].from_address in config/workspace.toml"
+        )
+        return False
+
+    def _attempt_twice(self, mails: tuple[SendMail, ...], unsettled: set[str]) -> None:
+        self._attempt(mails, unsettled)
+        if unsettled and self._waited_for_late_answers(unsettled):
+            self._attempt(tuple(m for m in mails if m.key in unsettled), unsettled)
 
     def _attempt(self, mails: tuple[SendMail, ...], unsettled: set[str]) -> None:
         for mail in mails:

@@ -13,11 +13,12 @@ from typing import TypeVar
 
 from itn_sync.domain.secrecy import SCOPE as SECRECY
 from itn_sync.domain.secrecy import too_open, unexpected_readers, unknown_readers
-from itn_sync.domain.seen import Problem, Seen
+from itn_sync.domain.seen import Problem, Seen, Table
 from itn_sync.domain.serials import school_day_of
 from itn_sync.domain.staffing import SCOPE as STAFFING
 from itn_sync.domain.staffing import staffing_problems
 from itn_sync.domain.tracking import Book
+from itn_sync.domain.upkeep import upkeep_mark
 from itn_sync.gateways.drive import Files
 from itn_sync.gateways.errors import CredentialsRefused, GatewayError
 from itn_sync.gateways.forms import Forms
@@ -64,18 +65,20 @@ class Sources:
 def observe(
     settings: Settings, sources: Sources, ledger: Ledger, now: datetime, *, full: bool
 ) -> Observation:
-    """Read all sources side by side; one that fails is a problem, not the end of the run.
+    """Read all sources; one that fails is a problem, not the end of the run.
+
+    Where somebody has touched the worker's cells, every answer is read again to set them right.
 
     Raises CredentialsRefused: nothing can be read without credentials.
     """
     mark = settings_mark(settings)
     with ThreadPoolExecutor(max_workers=4) as pool:
         reading = {book: pool.submit(_attempt, sheet.read) for book, sheet in sources.books.items()}
-        reader = Reader(sources.forms, ledger, settings, now, full=full)
-        harvesting = [pool.submit(reader.harvest, mapping) for mapping in settings.forms]
         snapshots = {book: task.result() for book, task in reading.items()}
-        harvests = tuple(task.result() for task in harvesting)
-    read = {b: s for b, s in snapshots.items() if isinstance(s, Snapshot)}
+        read = {b: s for b, s in snapshots.items() if isinstance(s, Snapshot)}
+        touched = upkeep_mark(tables_of(read)) != ledger.left_as()
+        reader = Reader(sources.forms, ledger, settings, now, full=full or touched)
+        harvests = tuple(pool.map(reader.harvest, settings.forms))
     outages = {b: s for b, s in snapshots.items() if isinstance(s, GatewayError)}
     secrecy = _Secrecy()
     if Book.CONFIDENTIAL in read and any(harvest.responses for harvest in harvests):
@@ -91,7 +94,7 @@ def observe(
     ]
     seen = Seen(
         responses=tuple(r for h in harvests for r in h.responses),
-        tables={key: table for s in read.values() for key, table in s.tables.items()},
+        tables=tables_of(read),
         deeds=ledger.deeds(),
         problems=tuple(problems),
         observed=_observed(harvests, read) | secrecy.observed,
@@ -100,6 +103,11 @@ def observe(
     failures = [f"{book} spreadsheet could not be read: {e}" for book, e in outages.items()]
     failures += filter(None, (*(harvest.failure for harvest in harvests), secrecy.failure))
     return Observation(seen, read, harvests, mark, tuple(failures))
+
+
+def tables_of(books: Mapping[Book, Snapshot]) -> dict[str, Table]:
+    """The tabs of all spreadsheets by key."""
+    return {key: table for book in books.values() for key, table in book.tables.items()}
 
 
 def _observed(harvests: Sequence[Harvest], books: Mapping[Book, Snapshot]) -> frozenset[str]:

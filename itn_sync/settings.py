@@ -1,7 +1,7 @@
 """Everything the school decides, read once per run: `load` gives frozen settings or says why not.
 
 Environment: `ITN_SYNC_GOOGLE` (a file in place of `google.toml`), `ITN_SYNC_ROOT_URL`,
-`ITN_SYNC_CREDENTIALS`, `ITN_SYNC_LEDGER_URL` (it may hold a password, so it stays out of TOML).
+`ITN_SYNC_CREDENTIALS`, `ITN_SYNC_LEDGER_URL`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from itn_sync.config_shapes import (
     FormsFile,
     GoogleFile,
     GoogleShape,
+    LedgerShape,
     RulesFile,
     SchoolFile,
     WorkspaceFile,
@@ -36,6 +37,8 @@ Shape = TypeVar("Shape", bound=BaseModel)
 
 _FIRST_CONTACT_SCHOOL_DAYS = 5
 _SQLITE = "sqlite:///"
+_GOOGLE_VARIABLES = {"root_url": "ITN_SYNC_ROOT_URL", "credentials": "ITN_SYNC_CREDENTIALS"}
+_LEDGER_VARIABLES = {"url": "ITN_SYNC_LEDGER_URL"}
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,6 @@ class Workspace:
     spreadsheets: Mapping[Book, str]
     confidential_readers: tuple[str, ...]
     ledger_url: str
-    timezone: str
 
     @property
     def is_google(self) -> bool:
@@ -108,6 +110,7 @@ def load(home: Path, environ: Mapping[str, str]) -> Settings:
     rules = _read(mistakes, find(home, "rules.toml"), RulesFile)
     workspace = _read(mistakes, find(home, "workspace.toml"), WorkspaceFile)
     google = _google(mistakes, home, environ, workspace)
+    ledger = _spoken(mistakes, environ, LedgerShape, _LEDGER_VARIABLES)
     if school:
         mistakes.extend(school_mistakes(*school))
     if school and forms:
@@ -119,7 +122,9 @@ def load(home: Path, environ: Mapping[str, str]) -> Settings:
         school=school_of(school[1]),
         forms=forms_of(forms[1]),
         rules=_rules(rules[1], google),
-        workspace=_workspace(workspace[1], google, _ledger_url(workspace[1], home, environ)),
+        workspace=_workspace(
+            workspace[1], google, _ledger_url(ledger or workspace[1].ledger, home)
+        ),
         template_folders=(home / "templates", packaged("templates")),
     )
 
@@ -147,17 +152,22 @@ def _google(
     path = home / (named or "google.toml")
     if (named or path.is_file()) and (overlay := _read(mistakes, path, GoogleFile)):
         layers.append(_from(path.parent, overlay[1].google))
-    if spoken := _spoken(mistakes, environ):
+    if spoken := _spoken(mistakes, environ, GoogleShape, _GOOGLE_VARIABLES):
         layers.append(_from(home, spoken))
     said = {name: value for layer in layers for name, value in layer if value is not None}
     return GoogleShape.model_construct(**said)
 
 
-def _spoken(mistakes: list[Mistake], environ: Mapping[str, str]) -> GoogleShape | None:
-    names = {"root_url": "ITN_SYNC_ROOT_URL", "credentials": "ITN_SYNC_CREDENTIALS"}
+def _spoken(
+    mistakes: list[Mistake],
+    environ: Mapping[str, str],
+    shape: type[Shape],
+    names: Mapping[str, str],
+) -> Shape | None:
+    """What the environment says of a `shape`; `names` has the variable of each of its keys."""
     said = {key: environ[name] for key, name in names.items() if environ.get(name)}
     try:
-        return check(ConfigFile(Path("environment"), "", said), GoogleShape)
+        return check(ConfigFile(Path("environment"), "", said), shape) if said else None
     except ConfigError as error:
         mistakes.extend(_renamed(error, names))
         return None
@@ -203,11 +213,9 @@ def _workspace(file: WorkspaceFile, google: GoogleShape, ledger_url: str) -> Wor
         },
         confidential_readers=file.spreadsheets.confidential_readers,
         ledger_url=ledger_url,
-        timezone=file.timezone,
     )
 
 
-def _ledger_url(file: WorkspaceFile, home: Path, environ: Mapping[str, str]) -> str:
-    """SQLAlchemy's URL, a relative SQLite file placed in `home`."""
-    url = environ.get("ITN_SYNC_LEDGER_URL") or file.ledger.url
-    return f"{_SQLITE}{home / url.removeprefix(_SQLITE)}" if url.startswith(_SQLITE) else url
+def _ledger_url(ledger: LedgerShape, home: Path) -> str:
+    """SQLAlchemy's URL, a relative file placed in `home`."""
+    return f"{_SQLITE}{home / ledger.url.removeprefix(_SQLITE)}"

@@ -18,6 +18,7 @@ from itn_sync.domain.seen import DeedState, Seen
 from itn_sync.domain.sendlog import mail_rows
 from itn_sync.domain.serials import school_day_of
 from itn_sync.domain.tracking import TAB_BY_KEY, TABS, Book
+from itn_sync.domain.upkeep import upkeep_mark
 from itn_sync.gateways.drive import DRIVE_READER, Files
 from itn_sync.gateways.errors import CredentialsRefused, GatewayError
 from itn_sync.gateways.forms import FORMS_READER, Forms
@@ -28,7 +29,7 @@ from itn_sync.gateways.sheets import SCOPE, Spreadsheet
 from itn_sync.ledger import Ledger
 from itn_sync.mailing import Correspondent
 from itn_sync.messages import Messages
-from itn_sync.observe import Observation, Sources, observe
+from itn_sync.observe import Observation, Sources, observe, tables_of
 from itn_sync.report import Report, Tell
 from itn_sync.rows import Books, Clerk
 from itn_sync.settings import Settings
@@ -105,7 +106,7 @@ class Sync:
         """Learn what became of mails that an earlier run was sending when it died."""
         for trace in self.ledger.traces(DeedState.SENDING):
             try:
-                message_id = self.doors.mailbox.is_sent(trace.thread_id, trace.deed.key)
+                message_id = self.doors.mailbox.sent_message_id(trace.thread_id, trace.deed.key)
             except CredentialsRefused:
                 raise
             except GatewayError:
@@ -122,7 +123,8 @@ class Sync:
         rows_done = len(report.failures) == readable and len(books) == len(Book)
         correspondent = self._correspondent(intent, books, report, tell)
         unsettled = correspondent.send(intent.plan.mails, intent.plan.not_sent)
-        clerk.write(mail_rows(intent.wanted.notices, self._now_seen(books)), books)
+        books = clerk.write(mail_rows(intent.wanted.notices, self._now_seen(books)), books)
+        self.ledger.leave_as(upkeep_mark(tables_of(books)))
         if rows_done:
             self._settle(intent, unsettled)
         return report
@@ -136,7 +138,7 @@ class Sync:
             self.clock,
             late=timedelta(seconds=self.settings.rules.late_request_seconds),
             reserved_allowed=not self.settings.workspace.is_google,
-            unsure_drafts=intent.observation.is_whole,
+            sweeps=intent.observation.is_whole,
         )
         return Correspondent(
             office,
@@ -150,8 +152,7 @@ class Sync:
         )
 
     def _now_seen(self, books: Books) -> Seen:
-        tables = {key: table for book in books.values() for key, table in book.tables.items()}
-        return Seen(tables=tables, deeds=self.ledger.deeds())
+        return Seen(tables=tables_of(books), deeds=self.ledger.deeds())
 
     def _settle(self, intent: Intent, unsettled: set[str]) -> None:
         """Remember which answers need nothing more; the others are read again next time."""
@@ -177,7 +178,7 @@ def open_doors(settings: Settings, google: Google) -> Doors:
             books={book: _spreadsheet(book, settings, session) for book in Book},
             files=Files(google.resource("drive", accounts.sheets, DRIVE_READER)),
         ),
-        mailbox=Mailbox(google.resource("gmail", accounts.mailer, MAILER), accounts.mailer),
+        mailbox=Mailbox(google.resource("gmail", accounts.mailer, MAILER)),
         messages=Messages(settings.template_folders),
     )
 

@@ -150,7 +150,7 @@ def test_a_commit_waits_for_the_disk(ledger: Ledger, url: str) -> None:
         assert tx.exec_driver_sql("PRAGMA synchronous").scalar() == 2
 
 
-@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "postgresql://ledger/itn"])
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://ledger.test/itn"])
 def test_a_ledger_that_is_no_file_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="must be an SQLite file"):
         Ledger(url)
@@ -164,7 +164,7 @@ def test_no_answer_of_a_student_is_in_the_ledger(url: str) -> None:
     assert names == {
         *("key", "reference", "state", "at", "reason", "draft_id", "thread_id", "message_id"),
         *("form", "id", "submitted", "listed_at", "settings", "read_until"),
-        *("spreadsheet", "number", "epoch"),
+        *("spreadsheet", "number", "epoch", "mark"),
     }
 
 
@@ -403,3 +403,14 @@ def test_only_old_marks_expire_and_each_spreadsheet_has_its_own(ledger: Ledger) 
     assert ledger.expired_operations("suivi", NOON + MINUTE) == ()
     assert ledger.expired_operations("confidentiel", NOON + MINUTE) == (elsewhere_old,)
     assert ledger.expired_operations("autre", NOON) == ()
+
+
+def test_how_the_spreadsheets_were_left_is_remembered(tmp_path: Path) -> None:
+    ledger = Ledger(f"sqlite:///{tmp_path}/left.db")
+    assert ledger.left_as() == ""
+    with ledger.lease():
+        ledger.leave_as("one")
+        ledger.leave_as("two")
+        ledger.leave_as("two")
+    assert ledger.left_as() == "two"
+    ledger.close()

@@ -167,6 +167,13 @@ def test_the_owner_reads_what_changed_and_the_former_owner_who_takes_over() -> N
     assert "Second référent VA" in shipped.render("case_handed_over", TO_OWNER).text
 
 
+def test_the_former_owner_is_told_that_nobody_has_taken_over_yet() -> None:
+    message = shipped.render("case_handed_over", TO_OWNER | {"new_owner_name": ""})
+    for said in (message.text, Page(message.html).text):
+        assert "Le dossier n'a pas encore de nouveau référent." in words(said)
+        assert "Désormais" not in said
+
+
 def test_the_student_reads_who_calls_by_when_and_how_the_section_works() -> None:
     message = shipped.render("acknowledgement", TO_STUDENT)
     for said in (message.text, Page(message.html).text):

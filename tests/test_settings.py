@@ -164,11 +164,11 @@ def test_the_environment_names_another_google_file_and_wins_over_it(tmp_path: Pa
         ITN_SYNC_GOOGLE=str(other),
         ITN_SYNC_ROOT_URL="http://localhost:9/",
         ITN_SYNC_CREDENTIALS="/secret/key.json",
-        ITN_SYNC_LEDGER_URL="postgresql+psycopg://db.test/itn",
+        ITN_SYNC_LEDGER_URL="sqlite:////srv/itn/ledger.db",
     )
     assert found.workspace.root_url == "http://localhost:9/"
     assert found.workspace.credentials == Path("/secret/key.json")
-    assert found.workspace.ledger_url == "postgresql+psycopg://db.test/itn"
+    assert found.workspace.ledger_url == "sqlite:////srv/itn/ledger.db"
 
 
 def test_a_role_that_nobody_holds_is_told_and_not_refused(tmp_path: Path) -> None:
@@ -247,7 +247,7 @@ def test_a_file_elsewhere_is_told_by_its_whole_path(tmp_path: Path) -> None:
         ("rules.toml", "va = 5", 'va = "cinq"', "first_contact_school_days.va"),
         ("rules.toml", "va = 5", "vae = 5", "first_contact_school_days.vae"),
         ("workspace.toml", 'root_url = "https', 'root_url = "http', "google.root_url"),
-        ("workspace.toml", "Europe/Brussels", "Europe/Namur", "timezone"),
+        ("workspace.toml", "sqlite:///itn-sync.db", "ledger.db", "ledger.url"),
         (
             "workspace.toml",
             '"1SuiviAccompagnementDemo00000000000000000001"',
@@ -318,6 +318,19 @@ def test_a_google_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_a_google_file_may_say_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "google.toml").write_text("[google]\ntoken = 'x'\n\n[mail]\nreply_to = 'x'\n")
     assert [(m.key, m.line) for m in mistakes(tmp_path)] == [("google.token", 2), ("mail", 4)]
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://db.test/itn", "sqlite://", "sqlite:///", "sqlite:///:memory:", "itn-sync.db"]
+)
+def test_a_ledger_that_is_no_file_names_its_key_or_its_variable(tmp_path: Path, url: str) -> None:
+    remedy = "the ledger can only be an SQLite file; write it like sqlite:///itn-sync.db"
+    assert told(tmp_path, ITN_SYNC_LEDGER_URL=url) == [
+        f"environment: ITN_SYNC_LEDGER_URL: {remedy}"
+    ]
+    path = changed(tmp_path, "workspace.toml", ('url = "sqlite:///itn-sync.db"', f'url = "{url}"'))
+    line = line_of(path, f'url = "{url}"')
+    assert told(tmp_path) == [f"config/workspace.toml:{line}: ledger.url: {remedy}"]
 
 
 def test_a_school_without_coordinator_is_refused(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from itn_sync.domain.forms import (
 )
 from itn_sync.domain.privacy import Confidential, mentions_health
 from itn_sync.domain.seen import Answer, Problem, Response
+from itn_sync.domain.serials import french_date, school_day_of
 from itn_sync.domain.storable import LONGEST_CELL, Storable, storable
 
 WITHHELD = "(réponse non recopiée : elle semble parler de santé ; à lire dans Google Forms)"
@@ -152,7 +153,8 @@ class _Reading:
 
     def _problem(self, name: str, what: str, mend: str) -> Problem:
         scope = f"response/{self._mapping.key}/{self._raw.id}"
-        where = f"Réponse au formulaire « {self._mapping.label} »"
+        day = french_date(school_day_of(self._raw.created))
+        where = f"Réponse du {day} au formulaire « {self._mapping.label} »"
         return Problem(f"{scope}/{name}", scope, where, what, mend)
 
 

@@ -82,15 +82,15 @@ def _case_news(case: Case, *, told_before: bool) -> tuple[str, str]:
 def _handed_over(case: Case, departure: Departure, ground: Ground) -> SendMail:
     people = (p for a in ground.school.assignments for p in a.persons)
     name = next((p.name for p in people if p.email == departure.email), departure.email)
-    new_owner = case.owner.person
+    new_owner = case.owner.person.name if case.owner.person else ""
+    news = f"passe à {new_owner}" if new_owner else "n'a pas encore de nouveau référent"
     return SendMail(
         key=handed_over_key(case.number, departure.version),
         recipient=departure.email,
         recipient_name=name,
         template="case_handed_over",
-        context=_case_context(case, ground)
-        | {"owner_name": name, "new_owner_name": new_owner.name if new_owner else "personne"},
-        why=f"{case.number} passe à {new_owner.name if new_owner else 'personne'}",
+        context=_case_context(case, ground) | {"owner_name": name, "new_owner_name": new_owner},
+        why=f"{case.number} {news}",
         row=(CASES.key, case.number),
         plan="S115",
     )

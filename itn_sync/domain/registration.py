@@ -14,7 +14,7 @@ from itn_sync.domain.serials import french_date, school_day_of
 
 ProblemMaker = Callable[[str, str, str], Problem]
 
-YES = "oui"
+YES, NO = "oui", "non"
 WITHHELD = "(texte non recopié : il semble parler de santé ; à lire dans Google Forms)"
 
 _REQUESTED_BY = {
@@ -56,6 +56,8 @@ class Registration:
     kinds: tuple[Kind, ...]
     details: Mapping[Kind, str]
     accommodation: Confidential = field(default=Confidential(""))
+    unclear: tuple[Kind, ...] = ()
+    """Requests whose question was answered by neither yes nor no."""
 
     @property
     def student(self) -> str:
@@ -103,6 +105,7 @@ def read_registration(response: Response, school: School) -> Registration:
         kinds=kinds if consent else (),
         details={kind: _details(response, kind) for kind in kinds},
         accommodation=response.confidential.get("ar_details", Confidential("")),
+        unclear=tuple(_unclear(response)),
     )
 
 
@@ -111,6 +114,13 @@ def _kinds(response: Response) -> tuple[Kind, ...]:
     if response.text("question").strip():
         asked.append(Kind.QUESTION)
     return tuple(asked)
+
+
+def _unclear(response: Response) -> Iterator[Kind]:
+    """An option that the school added to its form without saying what it means."""
+    for kind, name in _REQUESTED_BY.items():
+        if set(response.answers.get(name, ())) - {YES, NO}:
+            yield kind
 
 
 def _consents(response: Response) -> bool:
@@ -185,7 +195,26 @@ def gaps(registration: Registration, school: School, today: date) -> Iterator[Pr
             "La date de naissance manque ou n'est pas plausible.",
             _MODIFY,
         )
+    yield from _request_gaps(registration, problem)
     yield from _place_gaps(registration, school, problem)
+
+
+def _request_gaps(registration: Registration, problem: ProblemMaker) -> Iterator[Problem]:
+    for kind in registration.unclear:
+        yield problem(
+            f"unclear/{kind}",
+            f"La réponse à la question « {KIND_LABEL[kind]} » n'est ni oui ni non : elle n'ouvre "
+            "pas de dossier.",
+            "Donner un sens à ce choix sous « meanings » dans config/forms.toml, ou prendre "
+            "contact avec l'étudiant.",
+        )
+    if registration.consent and registration.accommodation and Kind.AR not in registration.kinds:
+        yield problem(
+            "ar_details",
+            "Une réponse confidentielle accompagne une inscription sans demande d'aménagement : "
+            "elle n'est recopiée nulle part.",
+            "La personne de référence la lit dans Google Forms et prend contact avec l'étudiant.",
+        )
 
 
 def _implausible(birth_date: date | None, today: date) -> bool:

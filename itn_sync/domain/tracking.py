@@ -23,7 +23,6 @@ class Format(StrEnum):
     DATE = "date"
     DATETIME = "datetime"
     NUMBER = "number"
-    LINK = "link"
 
 
 class Book(StrEnum):

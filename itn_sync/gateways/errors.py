@@ -17,6 +17,8 @@ _RATE_LIMITED = frozenset(
 )
 _QUOTA_SPENT = frozenset({"dailyLimitExceeded", "quotaExceeded", "limitExceeded"})
 _SCOPE_MISSING = frozenset({"ACCESS_TOKEN_SCOPE_INSUFFICIENT", "insufficientPermissions"})
+_BAD_ADDRESS = "Invalid To header"
+"""Gmail's words; its reason, `invalidArgument`, tells nothing."""
 _PASSING = frozenset({408, 500, 502, 503, 504})
 
 
@@ -40,6 +42,15 @@ class GatewayError(Exception):
 
 class Refused(GatewayError):  # noqa: N818 (reads as a sentence in `except`)
     """Google says no and will say no again (a permanent 4xx): nothing was done."""
+
+
+class InvalidAddress(Refused):
+    """Nobody can be written to at that address."""
+
+    @property
+    def french(self) -> str:
+        """What a secretary has to mend."""
+        return "adresse invalide"
 
 
 class Missing(Refused):
@@ -115,8 +126,14 @@ def read_complaint(status: int, body: bytes) -> Complaint:
 
 def permanent(complaint: Complaint) -> GatewayError:
     """The error for an answer that will not change by itself."""
-    kind = Missing if complaint.status == 404 else Refused
-    return kind(complaint.status, complaint.reason, complaint.message)
+    return _kind(complaint)(complaint.status, complaint.reason, complaint.message)
+
+
+def _kind(complaint: Complaint) -> type[Refused]:
+    if complaint.status == 404:
+        return Missing
+    bad_address = complaint.status == 400 and complaint.message == _BAD_ADDRESS
+    return InvalidAddress if bad_address else Refused
 
 
 def _reasons(error: dict[str, Any]) -> Iterator[str]:

@@ -60,27 +60,24 @@ class Sent:
 
 
 class Mailbox:
-    """The mailbox of `address`, through google-api-python-client's `gmail` resource.
+    """The mailbox of one person, through google-api-python-client's `gmail` resource.
 
     Every method raises GatewayErrors. Creating and sending are never tried twice: OutcomeUnknown
     means that the answer was lost. QuotaSpent means that nothing more goes out today.
     """
 
-    def __init__(self, resource: Resource, address: str) -> None:
-        self.address = address
+    def __init__(self, resource: Resource) -> None:
         self._users = resource.users()
         self._drafts = self._users.drafts()
 
     def create_draft(self, mail: OutgoingMail) -> Draft:
-        """Write `mail` as a draft. Raises Refused when its addresses are none."""
+        """Write `mail` as a draft. Raises InvalidAddress when one of its addresses is none."""
         message = {"raw": base64.urlsafe_b64encode(mail.as_bytes()).decode()}
-        if mail.thread_id:
-            message["threadId"] = mail.thread_id
         request = self._drafts.create(userId="me", body={"message": message})
         return _draft(execute(request, idempotent=False))
 
     def send_draft(self, draft_id: str) -> Sent:
-        """Send the draft as it is. Raises Missing when it is gone, Refused for a bad recipient."""
+        """Send the draft as it is. Raises Missing when gone, InvalidAddress for its recipient."""
         request = self._drafts.send(userId="me", body={"id": draft_id})
         sent = execute(request, idempotent=False)
         return Sent(message_id=sent["id"], thread_id=sent["threadId"])
@@ -92,7 +89,7 @@ class Mailbox:
         except Missing:
             return None
 
-    def is_sent(self, thread_id: str, key: str) -> str | None:
+    def sent_message_id(self, thread_id: str, key: str) -> str | None:
         """The id of the message in that thread that was sent under `key`, None when there is none.
 
         None proves nothing by itself: a request may still be under way.

@@ -16,7 +16,7 @@ from email.policy import SMTP
 
 from email_validator import EmailNotValidError, validate_email
 
-from itn_sync.gateways.errors import Refused
+from itn_sync.gateways.errors import InvalidAddress
 
 KEY_HEADER = "X-ITN-Sync-Key"
 
@@ -25,16 +25,13 @@ _RESERVED = ("example.com", "example.net", "example.org")
 # Control characters, halves of surrogate pairs, line and paragraph separators
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 """Unicode's Cc and Cs, but for tab and line feed."""
+_NOT_IN_A_NAME = re.compile(r'[()<>\[\]:;@\\,"\u200e\u200f\u202a-\u202e\u2066-\u2069]')
 _UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
 @dataclass(frozen=True)
 class OutgoingMail:
-    """One mail to one person; `key` is its deed's, `reference` the short one people see.
-
-    `thread_id` and `in_reply_to` (a Message-ID, with its brackets) make it an answer; Gmail also
-    wants the same subject for that (facts 7.3).
-    """
+    """One mail to one person; `key` is its deed's, `reference` the short one people see."""
 
     sender: str
     sender_name: str
@@ -46,16 +43,14 @@ class OutgoingMail:
     key: str
     reference: str = ""
     reply_to: str = ""
-    thread_id: str = ""
-    in_reply_to: str = ""
 
     def as_bytes(self) -> bytes:
-        """The message for the wire (RFC 5322); raises Refused when an address is none."""
+        """The message for the wire (RFC 5322); raises InvalidAddress when an address is none."""
         try:
             return self._message().as_bytes()
         except (ValueError, MessageError, IndexError) as error:
             # the cause may quote the address
-            raise Refused(0, "invalid_address", "an address of this mail is none") from error
+            raise InvalidAddress(0, "invalid_address", "an address of this mail is none") from error
 
     def _message(self) -> EmailMessage:
         message = EmailMessage(policy=SMTP)
@@ -72,11 +67,8 @@ class OutgoingMail:
         return message
 
     def _optional_headers(self) -> dict[str, str | Address]:
-        answered = one_line(self.in_reply_to)
         return {
             "Reply-To": _address(self.reply_to, "") if self.reply_to else "",
-            "In-Reply-To": answered,
-            "References": answered,
             "X-ITN-Sync-Reference": one_line(self.reference),
         }
 
@@ -113,7 +105,16 @@ def is_reserved(address: str) -> bool:
 
 
 def _address(address: str, name: str) -> Address:
-    return Address(display_name=one_line(name), addr_spec=address)
+    return Address(display_name=_display_name(name), addr_spec=address)
+
+
+def _display_name(name: str) -> str:
+    """`name` without what has a meaning of its own in an address list.
+
+    Quoting would do, but Python drops the quotes of a long name when it folds the header, and then
+    `Anne <a@b.example>,` is a recipient. Bidirectional controls would turn the address around.
+    """
+    return " ".join(_NOT_IN_A_NAME.sub(" ", one_line(name)).split())
 
 
 def _several_lines(text: str) -> str:

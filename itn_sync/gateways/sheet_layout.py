@@ -20,7 +20,6 @@ _WORKER_HEADING, _PEOPLE_HEADING = "#e8eaed", "#d3e3fd"
 _WRAPPED_FROM = 300  # pixels: narrower columns would make the rows too high to scan
 _PATTERNS = {
     Format.TEXT: {"type": "TEXT", "pattern": "@"},
-    Format.LINK: {"type": "TEXT", "pattern": "@"},
     Format.DATE: {"type": "DATE", "pattern": "dd/mm/yyyy"},
     Format.DATETIME: {"type": "DATE_TIME", "pattern": "dd/mm/yyyy hh:mm"},
     Format.NUMBER: {"type": "NUMBER", "pattern": "0"},

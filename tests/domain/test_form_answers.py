@@ -130,6 +130,7 @@ def test_invisible_characters_are_removed_and_the_question_is_named() -> None:
     assert response.answers["last_name"] == ("Dupont\nB",)
     assert problem.scope == "response/inscription/r"
     assert problem.key == "response/inscription/r/controls/name"
+    assert problem.where == "Réponse du 1/09/2026 au formulaire « Inscription 2026 »"
     assert "« Nom »" in problem.what
 
 

@@ -235,8 +235,8 @@ def test_a_case_that_moves_to_nobody_is_taken_from_its_owner_all_the_same() -> N
     moved = a_response("r1", Kind.PLANNING, site="Bruxelles", edited=MONDAY + DAY)
     (handed_over, _) = paper.run(moved).mails
     assert handed_over.template == "case_handed_over"
-    assert handed_over.context["new_owner_name"] == "personne"
-    assert handed_over.why.endswith("passe à personne")
+    assert handed_over.context["new_owner_name"] == ""
+    assert handed_over.why.endswith("n'a pas encore de nouveau référent")
 
 
 def test_an_old_owner_whom_the_settings_no_longer_name_is_called_by_their_address() -> None:

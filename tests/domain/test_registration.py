@@ -161,3 +161,17 @@ def test_each_gap_is_one_line_that_says_what_to_do(answers: dict[str, str], gap:
 
 def test_an_unknown_site_is_told_beside_the_known_ones() -> None:
     assert "« Liège » n'est pas connue (Namur, Bruxelles)" in found(site="Liège")[0].what
+
+
+def test_a_request_answered_by_neither_yes_nor_no_is_named_and_opens_no_case() -> None:
+    registration = read(a_response("r1", va="Oui !"))
+    assert registration.kinds == ()
+    (problem,) = gaps(registration, SCHOOL, TODAY)
+    assert problem.key == "response/inscription/r1/unclear/va"
+    assert "n'ouvre pas de dossier" in problem.what
+
+
+def test_confidential_words_without_a_request_are_named_but_not_told() -> None:
+    (problem,) = gaps(read(a_response("r1", needs="dyslexie")), SCHOOL, TODAY)
+    assert problem.key == "response/inscription/r1/ar_details"
+    assert "dyslexie" not in repr(problem)

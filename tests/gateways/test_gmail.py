@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from itn_sync.gateways.errors import OutcomeUnknown, QuotaSpent, Refused
+from itn_sync.gateways.errors import InvalidAddress, OutcomeUnknown, QuotaSpent
 from itn_sync.gateways.gmail import MAILER, Mailbox, OutgoingMail, is_reserved, valid_address
 from tests.gateways.conftest import WORKER, Workspace
 
@@ -38,7 +38,7 @@ MAIL = OutgoingMail(
 @pytest.fixture
 def mailbox(workspace: Workspace) -> Mailbox:
     """The worker's mailbox."""
-    return Mailbox(workspace.google().resource("gmail", WORKER, MAILER), WORKER)
+    return Mailbox(workspace.google().resource("gmail", WORKER, MAILER))
 
 
 def test_the_student_reads_what_was_written(workspace: Workspace, mailbox: Mailbox) -> None:
@@ -61,16 +61,16 @@ def test_a_draft_is_known_until_it_is_sent(workspace: Workspace, mailbox: Mailbo
     assert again.message_id == draft.message_id
     assert again.is_unsent
     assert again.key == KEY
-    assert mailbox.is_sent(draft.thread_id, KEY) is None
+    assert mailbox.sent_message_id(draft.thread_id, KEY) is None
     sent = mailbox.send_draft(draft.id)
     assert mailbox.draft(draft.id) is None
-    assert mailbox.is_sent(draft.thread_id, KEY) == sent.message_id
-    assert mailbox.is_sent(draft.thread_id, "another/key") is None
+    assert mailbox.sent_message_id(draft.thread_id, KEY) == sent.message_id
+    assert mailbox.sent_message_id(draft.thread_id, "another/key") is None
     assert len(workspace.mailbox(LEA)["messages"]) == 1
 
 
 def test_a_thread_that_is_gone_proves_nothing(mailbox: Mailbox) -> None:
-    assert mailbox.is_sent("18f0000000000000", KEY) is None
+    assert mailbox.sent_message_id("18f0000000000000", KEY) is None
 
 
 @pytest.mark.parametrize("fault", [{"drop": "after"}, {"drop": "before"}, {"status": 503}], ids=str)
@@ -83,7 +83,7 @@ def test_a_send_whose_answer_is_lost_is_not_tried_again(
         mailbox.send_draft(draft.id)
     assert workspace.calls(SEND) == 1
     landed = len(workspace.mailbox(LEA)["messages"])
-    assert (mailbox.is_sent(draft.thread_id, KEY) is not None) == bool(landed)
+    assert (mailbox.sent_message_id(draft.thread_id, KEY) is not None) == bool(landed)
     assert (mailbox.draft(draft.id) is None) == bool(landed)
 
 
@@ -140,18 +140,6 @@ def test_what_went_out_is_known_by_its_keys(workspace: Workspace, mailbox: Mailb
     assert mailbox.sent_keys() == {KEY}
 
 
-def test_an_answer_joins_its_conversation(workspace: Workspace, mailbox: Mailbox) -> None:
-    first = mailbox.send_draft(mailbox.create_draft(MAIL).id)
-    (sent,) = workspace.mailbox(WORKER)["messages"]
-    answer = replace(
-        MAIL, thread_id=first.thread_id, in_reply_to=sent["headers"]["Message-ID"], key="suite"
-    )
-    second = mailbox.send_draft(mailbox.create_draft(answer).id)
-    assert second.thread_id == first.thread_id
-    assert mailbox.is_sent(first.thread_id, "suite") == second.message_id
-    assert len({m["threadId"] for m in workspace.mailbox(LEA)["messages"]}) == 1
-
-
 @pytest.mark.parametrize("now", ["2026-02-01T08:00:00Z", "2031-02-01T08:00:00Z"])
 def test_the_sending_limit_ends_the_day(workspace: Workspace, mailbox: Mailbox, now: str) -> None:
     workspace.control("POST", "clock", {"now": now})
@@ -185,7 +173,7 @@ def test_only_accepted_aliases_count(workspace: Workspace, mailbox: Mailbox) -> 
 def test_a_mail_to_no_address_is_refused_before_google(
     workspace: Workspace, mailbox: Mailbox, address: str
 ) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(InvalidAddress) as refused:
         mailbox.create_draft(replace(MAIL, to=address))
     assert address == "" or address not in str(refused.value)
     assert workspace.calls(CREATE) == 0
@@ -194,7 +182,7 @@ def test_a_mail_to_no_address_is_refused_before_google(
 def test_a_recipient_that_google_refuses_is_refused(workspace: Workspace, mailbox: Mailbox) -> None:
     draft = mailbox.create_draft(MAIL)
     workspace.trouble(SEND, status=400, reason="invalidArgument", message="Invalid To header")
-    with pytest.raises(Refused, match="Invalid To header"):
+    with pytest.raises(InvalidAddress, match="Invalid To header"):
         mailbox.send_draft(draft.id)
     assert workspace.calls(SEND) == 1
 
@@ -220,7 +208,6 @@ PUT: dict[str, Callable[[str], OutgoingMail]] = {
     "to_name": lambda text: replace(MAIL, to_name=text),
     "key": lambda text: replace(MAIL, key=text),
     "reference": lambda text: replace(MAIL, reference=text),
-    "in_reply_to": lambda text: replace(MAIL, in_reply_to=text),
 }
 
 
@@ -228,7 +215,7 @@ PUT: dict[str, Callable[[str], OutgoingMail]] = {
 def test_nothing_breaks_out_of_a_header(place: str, text: str) -> None:
     mail = _parsed(PUT[place](text))
     allowed = {
-        *("From", "To", "Reply-To", "In-Reply-To", "References", "X-ITN-Sync-Reference"),
+        *("From", "To", "Reply-To", "X-ITN-Sync-Reference"),
         *("Subject", "Auto-Submitted", "X-ITN-Sync-Key", "MIME-Version", "Content-Type"),
     }
     assert set(mail.keys()) <= allowed
@@ -288,3 +275,19 @@ def test_an_address_is_normalised_or_none(typed: str, address: str | None) -> No
 )
 def test_reserved_addresses_are_known(address: str, reserved: bool) -> None:
     assert is_reserved(address) is reserved
+
+
+@given(st.text(st.sampled_from("Ab é@<>,;:()[]\"\\.'\u202e"), max_size=120))
+def test_whatever_a_person_is_called_a_mail_has_one_recipient(name: str) -> None:
+    """A long name with specials is where Python's folding forgets the quotes."""
+    raw = replace(MAIL, to_name=name).as_bytes()
+    to = message_from_bytes(raw, policy=SMTP)["To"]
+    assert [address.addr_spec for address in to.addresses] == [MAIL.to]
+
+
+def test_a_long_name_with_an_address_in_it_reaches_its_owner_alone(mailbox: Mailbox) -> None:
+    name = f"Anne <evil@x.example>, {'b' * 22} {'c' * 24} {'d' * 23}"
+    raw = replace(MAIL, to_name=name).as_bytes()
+    (line,) = (n for n in message_from_bytes(raw, policy=SMTP)["To"].addresses)
+    assert line.addr_spec == MAIL.to
+    assert mailbox.create_draft(replace(MAIL, to_name=name)).id

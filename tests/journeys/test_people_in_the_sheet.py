@@ -40,11 +40,11 @@ def test_the_secretariat_cannot_write_in_the_workers_columns(open_case: Rehearsa
         open_case.write_cell("Dossiers", ("E-mail", MAIL), "Téléphone", "0")
 
 
-def test_a_cell_overwritten_by_the_owner_is_healed_by_a_full_reading(open_case: Rehearsal) -> None:
+def test_a_cell_overwritten_by_the_owner_is_healed_by_the_next_run(open_case: Rehearsal) -> None:
     school = open_case
     school.write_cell("Dossiers", ("E-mail", MAIL), "Étudiant", "Quelqu'un d'autre", WORKER)
     school.write_cell("Inscriptions", ("E-mail", MAIL), "Prénom", "Autre", WORKER)
-    report = school.run("--full")
+    report = school.run()
     assert school.rows("Dossiers")[0]["Étudiant"] == "Alix Delvaux"
     assert school.rows("Inscriptions")[0]["Prénom"] == "Alix"
     assert report["mails_sent"] == 0
@@ -56,7 +56,7 @@ def test_a_deleted_column_comes_back(open_case: Rehearsal) -> None:
     heading = school.grid("Dossiers")[0][11]
     school.change_sheet({"deleteDimension": {"range": span}})
     assert heading not in school.grid("Dossiers")[0]
-    report = school.run("--full")
+    report = school.run()
     assert school.rows("Dossiers")[0][heading] == "081 01"
     assert report["mails_sent"] == 0
     with pytest.raises(requests.HTTPError, match="400"):
@@ -68,7 +68,7 @@ def test_a_deleted_row_comes_back_without_new_mails(open_case: Rehearsal) -> Non
     for tab in (REGISTRATIONS, CASES):
         span = {"sheetId": tab.sheet_id, "dimension": "ROWS", "startIndex": 1, "endIndex": 2}
         school.change_sheet({"deleteDimension": {"range": span}})
-    report = school.run("--full")
+    report = school.run()
     assert len(school.rows("Inscriptions")) == 1
     assert len(school.rows("Dossiers")) == 1
     assert report["mails_sent"] == 0

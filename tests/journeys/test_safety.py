@@ -9,9 +9,15 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from itn_sync.config_files import packaged
+from itn_sync.sandbox.seed import WORKER
 from tests.answers import crowd
 from tests.rehearsal import REFERENT_VA, Rehearsal
+
+ALIAS = "ne-pas-repondre@ecole.example"
+SEND_AS = "gmail.users.settings.sendAs.list"
 
 
 def own_config(school: Rehearsal, name: str) -> Path:
@@ -68,6 +74,69 @@ def test_more_mails_than_allowed_need_a_human(school: Rehearsal) -> None:
     assert len(school.plan()["unsafe"]) == 1
     school.run("--force")
     assert len(school.sent()) == due
+
+
+def write_as(school: Rehearsal, address: str) -> None:
+    path = own_config(school, "workspace.toml")
+    text = path.read_text("utf-8")
+    changed = text.replace(f'from_address = "{WORKER}"', f'from_address = "{address}"')
+    assert changed != text
+    path.write_text(changed, "utf-8")
+
+
+def declare_alias(school: Rehearsal, status: str) -> None:
+    alias = {"sendAsEmail": ALIAS, "verificationStatus": status}
+    school.control("POST", "import", mailboxes=[{"address": WORKER, "sendAs": [alias]}])
+
+
+def test_no_mail_leaves_under_an_address_that_gmail_would_replace(school: Rehearsal) -> None:
+    school.answer("Delvaux", va="Oui")
+    write_as(school, ALIAS)
+    declare_alias(school, "pending")
+    result = school.worker("run")
+    assert result.exit_code == 1
+    told = f"mail_from {ALIAS} is not an accepted alias of {WORKER}"
+    assert told in " ".join(result.stderr.split())
+    assert (school.sent(), school.drafts()) == ({}, [])
+    assert {row["État"] for row in school.rows("Envois")} == {"En attente"}
+    declare_alias(school, "accepted")
+    with school.watched() as calls:
+        assert school.run()["mails_sent"] == 2
+    assert calls[SEND_AS] == 1
+    assert {m["from"].rpartition("<")[2] for m in school.mails()} == {f"{ALIAS}>"}
+    with school.watched() as calls:
+        school.run()
+    assert SEND_AS not in calls
+
+
+def test_aliases_that_cannot_be_read_keep_the_mails_waiting(school: Rehearsal) -> None:
+    school.answer("Delvaux", va="Oui")
+    write_as(school, ALIAS)
+    school.fault({"method": SEND_AS, "status": 400})
+    result = school.worker("run")
+    assert result.exit_code == 1
+    assert "aliases" in result.stderr
+    assert school.sent() == {}
+
+
+def test_the_mailers_own_address_needs_no_question(school: Rehearsal) -> None:
+    school.answer("Delvaux", va="Oui")
+    with school.watched() as calls:
+        school.run()
+    assert SEND_AS not in calls
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [("Invalid To header", "adresse invalide"), ("Mail service not enabled", "erreur 400")],
+)
+def test_a_refusal_is_told_in_french(school: Rehearsal, words: str, reason: str) -> None:
+    school.answer("Delvaux", va="Oui")
+    refusal = {"status": 400, "reason": "failedPrecondition", "message": words}
+    school.fault({"method": "gmail.users.drafts.send", **refusal})
+    school.run()
+    told = [row["Explication"] for row in school.rows("Envois")]
+    assert told == [f"refusé par Gmail : {reason}"] * 2
 
 
 def test_an_empty_form_where_there_were_answers_is_unsafe(school: Rehearsal) -> None:
