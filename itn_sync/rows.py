@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from itn_sync.domain.actions import WriteRow
 from itn_sync.domain.plan import RowChange, row_changes
 from itn_sync.domain.seen import Seen
 from itn_sync.domain.tracking import TAB_BY_KEY, Book
-from itn_sync.gateways.errors import CredentialsRefused, GatewayError
+from itn_sync.gateways.errors import CredentialsRefused, GatewayError, Refused
 from itn_sync.gateways.sheet_snapshot import Snapshot
 from itn_sync.gateways.sheets import Spreadsheet
 from itn_sync.ledger import Ledger
@@ -24,7 +24,15 @@ _MARKS_KEPT = timedelta(days=7)
 _ROWS_A_BATCH = 500
 """Well under the 2 MB that Google advises for a request."""
 
+_BAD_REQUEST = 400
+
+_REFUSED_ROWS = 10
+"""More than this, and it is not for what single rows contain: the spreadsheet is left at that."""
+
 Books = Mapping[Book, Snapshot]
+Changes = tuple[RowChange, ...]
+Pen = Callable[[Book, Changes, Snapshot], Snapshot]
+"""Writes rows in one bite and answers what is there then; a GatewayError when it could not."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,9 @@ class Clerk:
     clock: Callable[[], datetime]
     report: Report
     tell: Tell
+    refused: set[str] = field(default_factory=set)
+    """Ids of the rows that Google does not take: not tried again in this run, nor is the
+    confidential half of a case without its shared half."""
 
     def write(self, rows: Iterable[WriteRow], books: Books) -> Books:
         """Make every row as wanted; the books as they are afterwards.
@@ -66,48 +77,75 @@ class Clerk:
         self._say_lost({row.tab for row in rows} - snapshot.tables.keys())
         rows = tuple(row for row in rows if row.tab in snapshot.tables)
         for repair in range(_REPAIRS + 1):
-            changes = row_changes(rows, Seen(tables=snapshot.tables))
+            changes = self._to_write(rows, snapshot)
             if not changes:
                 return snapshot
             if repair == 0:
-                self._count(changes)
+                self.tell(f"writing {len(changes)} rows")
             before, snapshot = snapshot, self._write_changes(book, changes, snapshot)
             rows += tuple(_struck_rows(changes, before, snapshot))
-        left = row_changes(rows, Seen(tables=snapshot.tables))
+        left = self._to_write(rows, snapshot)
         self.report.failures += [f"row {change.tab}/{change.id} keeps moving" for change in left]
         return snapshot
+
+    def _to_write(self, rows: tuple[WriteRow, ...], snapshot: Snapshot) -> Changes:
+        changes = row_changes(rows, Seen(tables=snapshot.tables))
+        return tuple(c for c in changes if c.id not in self.refused)
 
     def _say_lost(self, tabs: Collection[str]) -> None:
         said = [f"tab {tab}: its id column is gone, so it is not kept" for tab in sorted(tabs)]
         self.report.failures += [one for one in said if one not in self.report.failures]
 
-    def _count(self, changes: tuple[RowChange, ...]) -> None:
+    def _write_changes(self, book: Book, changes: Changes, snapshot: Snapshot) -> Snapshot:
+        """Add rows in batches that Google takes in one bite, then correct the others."""
+        new = tuple(change for change in changes if change.creates)
+        for start in range(0, len(new), _ROWS_A_BATCH):
+            batch = new[start : start + _ROWS_A_BATCH]
+            snapshot = self._sparing(self._append_batch, book, batch, snapshot)
+        corrections = tuple(change for change in changes if not change.creates)
+        if not corrections:
+            return snapshot
+        return self._sparing(self._update_batch, book, corrections, snapshot)
+
+    def _sparing(self, pen: Pen, book: Book, changes: Changes, snapshot: Snapshot) -> Snapshot:
+        """Write rows; when Google refuses what they contain, all but those it is about.
+
+        Found by halves: a batch is all or nothing, and Google does not say which row it was.
+        """
+        try:
+            snapshot = pen(book, changes, snapshot)
+        except Refused as refusal:
+            if refusal.status != _BAD_REQUEST or len(self.refused) >= _REFUSED_ROWS:
+                raise
+            if len(changes) == 1:
+                self._say_refused(changes[0], refusal)
+            snapshot = self.sheets[book].read()
+        else:
+            self._count(changes)
+            return snapshot
+        middle = len(changes) // 2
+        for half in (changes[:middle], changes[middle:]) if middle else ():
+            snapshot = self._sparing(pen, book, half, snapshot)
+        return snapshot
+
+    def _say_refused(self, change: RowChange, refusal: Refused) -> None:
+        self.refused.add(change.id)
+        self.report.failures.append(f"row {change.tab}/{change.id} was refused: {refusal}")
+
+    def _count(self, changes: Changes) -> None:
         created = sum(change.creates for change in changes)
         self.report.rows_created += created
         self.report.rows_changed += len(changes) - created
-        self.tell(f"writing {len(changes)} rows")
 
-    def _write_changes(
-        self, book: Book, changes: tuple[RowChange, ...], snapshot: Snapshot
-    ) -> Snapshot:
-        new = tuple(change for change in changes if change.creates)
-        if new:
-            snapshot = self._append(book, new, snapshot)
+    def _update_batch(self, book: Book, changes: Changes, snapshot: Snapshot) -> Snapshot:
         corrections = {
             TAB_BY_KEY[key]: {change.id: change.cells for change in mine}
-            for key, mine in _by_tab(change for change in changes if not change.creates).items()
+            for key, mine in _by_tab(changes).items()
         }
-        if not corrections:
-            return snapshot
         return self.sheets[book].update(corrections, snapshot)
 
-    def _append(self, book: Book, new: tuple[RowChange, ...], snapshot: Snapshot) -> Snapshot:
-        """Add rows in batches that Google takes in one bite, each under a number of its own."""
-        for start in range(0, len(new), _ROWS_A_BATCH):
-            snapshot = self._append_batch(book, new[start : start + _ROWS_A_BATCH], snapshot)
-        return snapshot
-
-    def _append_batch(self, book: Book, new: tuple[RowChange, ...], snapshot: Snapshot) -> Snapshot:
+    def _append_batch(self, book: Book, new: Changes, snapshot: Snapshot) -> Snapshot:
+        """Each batch goes under a number of its own, by which a second asking is known."""
         now, name = self.clock(), str(book)
         expired = self.ledger.expired_operations(name, now - _MARKS_KEPT)
         number = self.ledger.next_operation(name, now, landed=snapshot.operations)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from itn_sync.domain.actions import NotSent, SendMail, WriteRow
@@ -12,6 +12,7 @@ from itn_sync.domain.intake import Wanted
 from itn_sync.domain.privacy import Confidential
 from itn_sync.domain.revisions import same_cell
 from itn_sync.domain.seen import SETTLED, Cell, DeedState, Seen
+from itn_sync.domain.storable import fitting
 from itn_sync.domain.tracking import DELETED, MAILS, REGISTRATIONS, SENT
 
 
@@ -97,13 +98,25 @@ def row_changes(rows: tuple[WriteRow, ...], seen: Seen) -> tuple[RowChange, ...]
     for row in rows:
         known = merged.get((row.tab, row.id))
         merged[row.tab, row.id] = _merge(known, row) if known else row
-    changes = (_change(row, seen) for row in merged.values())
+    changes = (_change(_storable(row), seen) for row in merged.values())
     return tuple(change for change in changes if change is not None)
 
 
 def _merge(one: WriteRow, other: WriteRow) -> WriteRow:
     cells = {**one.cells, **other.cells}
     return WriteRow(one.tab, one.id, cells, one.why, {**one.initial, **other.initial}, one.plan)
+
+
+def _storable(row: WriteRow) -> WriteRow:
+    """One cell too long would make Google refuse every row of its batch, run after run."""
+    cells = {key: _fitting(cell) for key, cell in row.cells.items()}
+    return replace(row, cells=cells, initial={k: _fitting(v) for k, v in row.initial.items()})
+
+
+def _fitting(cell: Cell) -> Cell:
+    if isinstance(cell, Confidential):
+        return Confidential(fitting(cell.reveal()))
+    return fitting(cell) if isinstance(cell, str) else cell
 
 
 def _change(row: WriteRow, seen: Seen) -> RowChange | None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 LONGEST_CELL = 50_000
 """Characters a cell holds, an emoji counting for two (facts 5.2)."""
 
+_CUT_SHORT = " … (texte coupé : la suite est dans Google Forms)"
+
 _REMOVED = ("Cc", "Cs")
 
 
@@ -32,5 +34,15 @@ def storable(text: str) -> Storable:
     return Storable(cut, had_controls=kept != lines, was_cut=cut != composed)
 
 
-def _cut(text: str) -> str:
-    return text.encode("utf-16-le")[: 2 * LONGEST_CELL].decode("utf-16-le", "ignore")
+def fitting(text: str) -> str:
+    """`text` if a cell can hold it, otherwise as much of it as fits, and where the rest is.
+
+    For what the worker puts together from several answers; what fits comes back as it is.
+    """
+    if _cut(text) == text:
+        return text
+    return _cut(text, LONGEST_CELL - len(_CUT_SHORT)) + _CUT_SHORT
+
+
+def _cut(text: str, longest: int = LONGEST_CELL) -> str:
+    return text.encode("utf-16-le")[: 2 * longest].decode("utf-16-le", "ignore")

@@ -15,6 +15,7 @@ from itn_sync.domain.plan import Limits, Plan, compare, row_changes
 from itn_sync.domain.privacy import Confidential
 from itn_sync.domain.school import Kind
 from itn_sync.domain.seen import Cell, DeedState, Row, Seen
+from itn_sync.domain.storable import LONGEST_CELL
 from tests.school import (
     FORM,
     LIMITS,
@@ -106,6 +107,23 @@ def test_the_same_id_in_two_tabs_is_two_rows() -> None:
 
 def test_a_touch_to_a_row_that_somebody_removed_creates_nothing() -> None:
     assert row_changes((WriteRow("dossiers", "VA-1", {"phone": "1"}, ""),), NOTHING_READ) == ()
+
+
+@pytest.mark.parametrize("wrap", [str, Confidential])
+def test_a_cell_that_is_too_long_is_cut_once_and_for_all(
+    wrap: type[str] | type[Confidential],
+) -> None:
+    """Google refuses the whole batch for one cell of more than 50,000 characters (facts 5.4)."""
+    row = replace(ROW, cells={"id": "VA-1", "request": wrap("x" * 60_000)})
+    row = replace(row, initial={"notes": "y" * 60_000})
+    (change,) = row_changes((row,), NOTHING_READ)
+    request = change.cells["request"]
+    assert isinstance(request, wrap)
+    text = request.reveal() if isinstance(request, Confidential) else str(request)
+    for written in (text, str(change.cells["notes"])):
+        assert len(written) == LONGEST_CELL
+        assert written.endswith(" … (texte coupé : la suite est dans Google Forms)")
+    assert row_changes((row,), holding(**change.cells)) == ()
 
 
 cells = st.dictionaries(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from itn_sync.domain.storable import LONGEST_CELL, storable
+from itn_sync.domain.storable import LONGEST_CELL, fitting, storable
 
 any_text = st.text(st.characters())  # control characters and lone surrogates included
 
@@ -65,3 +65,33 @@ def test_what_is_stored_can_be_stored_again_unchanged(text: str) -> None:
     assert kept.encode().decode() == kept
     assert kept == unicodedata.normalize("NFC", kept)
     assert not {"\0", "\r"} & set(kept)
+
+
+# What the worker puts together itself
+
+CUT_SHORT = " … (texte coupé : la suite est dans Google Forms)"
+around_the_limit = st.builds(
+    lambda start, filler, length, end: (start + filler * LONGEST_CELL)[:length] + end,
+    st.text(max_size=3),
+    st.sampled_from("a🎓é"),
+    st.integers(LONGEST_CELL // 2 - 60, LONGEST_CELL + 60),
+    st.text(max_size=3),
+)
+
+
+def units(text: str) -> int:
+    """Characters as Google counts them."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+@given(st.one_of(st.text(), around_the_limit))
+def test_what_is_cut_to_fit_fits_and_is_not_cut_again(text: str) -> None:
+    kept = fitting(text)
+    assert units(kept) <= LONGEST_CELL
+    assert fitting(kept) == kept
+    if units(text) <= LONGEST_CELL:
+        assert kept == text
+    else:
+        assert kept.endswith(CUT_SHORT)
+        assert text.startswith(kept.removesuffix(CUT_SHORT))
+        assert units(kept) >= LONGEST_CELL - 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import requests
 
+from itn_sync.domain.storable import LONGEST_CELL
 from itn_sync.sandbox.seed import TRACKING_SHEET, WORKER
 from tests.rehearsal import REFERENT_VA, Rehearsal
 
@@ -88,6 +89,25 @@ def test_what_a_cell_cannot_hold_is_an_anomaly(school: Rehearsal, typed: str) ->
     assert len(school.rows("Inscriptions")) == 2
     assert len(school.inbox(REFERENT_VA)) == 2
     assert school.plan("--full")["empty"]
+
+
+def test_what_several_answers_add_up_to_is_cut_to_fit(school: Rehearsal) -> None:
+    """`Autres réponses` and `Étudiant` are joined: together too long, each alone is not."""
+    call_at, rating = "y" * 30_000, "z" * 30_000
+    school.answer("Delvaux", last_name="x" * 60_000, va="Oui", call_at=call_at, rating=rating)
+    school.answer("Mertens", va="Oui")
+    assert school.run()["failures"] == []
+    (others,) = [
+        row["Autres réponses"] for row in school.rows("Inscriptions") if row["Nom"] != "Mertens"
+    ]
+    student = max((row["Étudiant"] for row in school.rows("Dossiers")), key=len)
+    for cell in (others, student):
+        assert len(cell) == LONGEST_CELL
+        assert cell.endswith(" … (texte coupé : la suite est dans Google Forms)")
+    assert len(school.rows("Inscriptions")) == len(school.rows("Dossiers")) == 2
+    assert school.plan("--full")["empty"]
+    again = school.run("--full")
+    assert (again["rows_created"], again["rows_changed"], again["mails_sent"]) == (0, 0, 0)
 
 
 def test_pages_show_it_as_text(school: Rehearsal) -> None:
