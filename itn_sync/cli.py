@@ -13,20 +13,18 @@ from typing import Annotated, Any, NoReturn
 import typer
 from rich.console import Console
 
-from itn_sync import __version__
+from itn_sync import __version__, show
 from itn_sync import demo as demonstration
-from itn_sync.domain.seen import DeedState
 from itn_sync.gateways.errors import CredentialsRefused, GatewayError
 from itn_sync.gateways.google import Google
 from itn_sync.gateways.retries import UNPACED, Quotas
 from itn_sync.ledger import LeaseHeldError, LeaseLostError, Ledger
 from itn_sync.ledger_tables import LedgerPlaceError
 from itn_sync.rebuild import rebuilt_deeds
-from itn_sync.report import Report
 from itn_sync.sandbox.coverage import coverage as sandbox_coverage
 from itn_sync.sandbox.server import run_sandbox
 from itn_sync.settings import ConfigError, Settings, load
-from itn_sync.show import plan_json, report_json, show_plan, show_report
+from itn_sync.settle import NotToSettleError, settle_again, settle_as_sent
 from itn_sync.sync import ChangedPlanError, Sync, UnsafePlanError, open_doors
 
 app = typer.Typer(
@@ -74,12 +72,12 @@ def plan(home: Home = Path(), as_json: AsJson = False, now: Now = None, full: Fu
     with _school(home, now) as sync:
         intent = sync.plan(full=full)
     if as_json:
-        _print_json(plan_json(intent.plan) | {"unreadable": list(intent.observation.failures)})
+        _print_json(show.plan_json(intent.plan) | {"unreadable": list(intent.observation.failures)})
     else:
-        show_plan(intent.plan, out)
+        show.show_plan(intent.plan, out)
         for failure in intent.observation.failures:
             err.print(f"Failed: {failure}", markup=False)
-    if intent.observation.failures or intent.plan.refused:
+    if intent.observation.failures or intent.plan.refused or intent.plan.held:
         raise typer.Exit(NOT_ALL)
 
 
@@ -113,14 +111,12 @@ def run(
 def _do(
     home: Path, now: datetime | None, *, as_json: bool, full: bool, force: bool, expect: str
 ) -> None:
-    with _school(home, now, acting=True) as sync:
-        report = _with_progress(
-            lambda tell: sync.run(tell, full=full, force=force, expect=expect), quiet=as_json
-        )
+    with _school(home, now, acting=True) as sync, show.progress(err, quiet=as_json) as tell:
+        report = sync.run(tell, full=full, force=force, expect=expect)
     if as_json:
-        _print_json(report_json(report))
+        _print_json(show.report_json(report))
     else:
-        show_report(report, out, err)
+        show.show_report(report, out, err)
     if not report.is_complete:
         raise typer.Exit(NOT_ALL)
 
@@ -131,10 +127,23 @@ def rebuild(home: Home = Path()) -> None:
     with _school(home, None, acting=True) as sync, sync.ledger.lease():
         deeds = rebuilt_deeds(sync.doors.sources.books, sync.doors.mailbox, sync.clock())
         restored = sync.ledger.restore(deeds)
-    unsure = [d for d in deeds.values() if d.state is DeedState.HELD]
-    out.print(f"{restored} deeds written into the ledger, {len(unsure)} of them held.")
-    for deed in unsure:
-        out.print(f"  {deed.reference}: {deed.reason}", markup=False)
+    show.show_rebuilt(restored, deeds.values(), out)
+
+
+@app.command()
+def settle(
+    reference: Annotated[str, typer.Argument(help="MSG-…, as `Anomalies` names it.")],
+    sent: Annotated[bool, typer.Option("--sent", help="It is among the sent messages.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="It is not: send it.")] = False,
+    home: Home = Path(),
+) -> None:
+    """Say what became of a held mail; --again also tries a refused one once more."""
+    if sent == again:
+        _stop(BAD_SETTINGS, "Say either --sent or --again.")
+    with _school(home, None, acting=True) as sync, sync.ledger.lease():
+        (settle_as_sent if sent else settle_again)(sync.ledger, reference)
+    told = "noted as sent" if sent else "forgotten: the next run decides and sends it anew"
+    out.print(f"{reference}: {told}.", markup=False)
 
 
 @app.command()
@@ -148,19 +157,13 @@ def sandbox(
 ) -> None:
     """Run an embedded Google Workspace until it is stopped."""
     if coverage:
-        _print_coverage(as_json=as_json)
+        methods = sandbox_coverage()
+        if as_json:
+            _print_json(show.coverage_json(methods))
+        else:
+            show.show_coverage(methods, out)
         return
     raise typer.Exit(run_sandbox(port, data, school, domain))
-
-
-def _print_coverage(*, as_json: bool) -> None:
-    methods = sandbox_coverage()
-    if as_json:
-        _print_json({"methods": [{"id": name, "behaviour": done} for name, done in methods]})
-        return
-    for name, done in methods:
-        typer.echo(f"{'yes' if done else '501'}  {name}")
-    typer.echo(f"{sum(done for _, done in methods)} of {len(methods)} methods have behaviour")
 
 
 @app.command()
@@ -178,9 +181,9 @@ def demo(
 
 
 def _show_demo(place: demonstration.Place, *, once: bool) -> None:
-    with _school(place.home, None, acting=True) as sync:
-        report = _with_progress(sync.run, quiet=False)
-    show_report(report, out, err)
+    with _school(place.home, None, acting=True) as sync, show.progress(err) as tell:
+        report = sync.run(tell)
+    show.show_report(report, out, err)
     for line in demonstration.tour(place):
         out.print(line, markup=False, highlight=False, soft_wrap=True)
     if not report.is_complete:
@@ -202,7 +205,7 @@ def _school(home: Path, now: datetime | None, *, acting: bool = False) -> Iterat
             closing(Ledger(workspace.ledger_url)) as ledger,
         ):
             yield Sync(settings, open_doors(settings, google), ledger, _clock(now))
-    except (ConfigError, LedgerPlaceError, CredentialsRefused) as error:
+    except (ConfigError, LedgerPlaceError, CredentialsRefused, NotToSettleError) as error:
         _stop(BAD_SETTINGS, str(error))
     except LeaseHeldError:
         _stop(BUSY, "Another run holds the school's lease; try again when it has ended.")
@@ -230,13 +233,6 @@ def _clock(now: datetime | None) -> Callable[[], datetime]:
         return lambda: datetime.now(UTC)
     shift = (now if now.tzinfo else now.replace(tzinfo=UTC)) - datetime.now(UTC)
     return lambda: datetime.now(UTC) + shift
-
-
-def _with_progress(work: Callable[[Callable[[str], None]], Report], *, quiet: bool) -> Report:
-    if quiet:
-        return work(lambda _: None)
-    with err.status("Reading the Workspace…") as status:
-        return work(lambda line: status.update(line.replace("[", r"\[")))
 
 
 def _print_json(data: dict[str, Any]) -> None:

@@ -155,6 +155,15 @@ class Ledger:
         with self._write() as tx:
             tx.execute(change.values(state=state.value, at=stored(at), **values))
 
+    def forget(self, key: str) -> None:
+        """As if the deed had never begun; every answer is read again, so that it is decided anew.
+
+        Answers with nothing new are not looked at otherwise.
+        """
+        with self._write() as tx:
+            tx.execute(sa.delete(DEED).where(DEED.c.key == key))
+            tx.execute(sa.update(FORM).values(settings=""))
+
     def restore(self, deeds: Mapping[str, Deed]) -> int:
         """Write down deeds found in the Workspace that the ledger does not know; how many."""
         known = self.deeds()

@@ -14,6 +14,8 @@ from typing import TypeVar
 from itn_sync.domain.secrecy import SCOPE as SECRECY
 from itn_sync.domain.secrecy import too_open, unexpected_readers, unknown_readers
 from itn_sync.domain.seen import Problem, Seen, Table
+from itn_sync.domain.sendlog import SCOPE as MAIL
+from itn_sync.domain.sendlog import mail_problems
 from itn_sync.domain.serials import school_day_of
 from itn_sync.domain.staffing import SCOPE as STAFFING
 from itn_sync.domain.staffing import staffing_problems
@@ -85,9 +87,11 @@ def observe(
         secrecy = _secrecy(settings, sources.files)
     if secrecy.failure:
         read.pop(Book.CONFIDENTIAL, None)
+    deeds = ledger.deeds()
     problems = [
         *(_outage(book, error) for book, error in outages.items()),
         *secrecy.problems,
+        *mail_problems(deeds),
         *staffing_problems(settings.school, school_day_of(now)),
         *(problem for harvest in harvests for problem in harvest.problems),
         *(problem for snapshot in read.values() for problem in snapshot.problems),
@@ -95,7 +99,7 @@ def observe(
     seen = Seen(
         responses=tuple(r for h in harvests for r in h.responses),
         tables=tables_of(read),
-        deeds=ledger.deeds(),
+        deeds=deeds,
         problems=tuple(problems),
         observed=_observed(harvests, read) | secrecy.observed,
         complete_forms={h.form: h.listed for h in harvests if h.listed is not None},
@@ -111,7 +115,7 @@ def tables_of(books: Mapping[Book, Snapshot]) -> dict[str, Table]:
 
 
 def _observed(harvests: Sequence[Harvest], books: Mapping[Book, Snapshot]) -> frozenset[str]:
-    scopes = {STAFFING, "reach"}.union(*(h.observed for h in harvests))
+    scopes = {STAFFING, MAIL, "reach"}.union(*(h.observed for h in harvests))
     return frozenset(scopes | {f"sheet/{key}" for s in books.values() for key in s.tables})
 
 

@@ -5,7 +5,8 @@ A confidential cell has no text form, so nothing here can show one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
@@ -18,9 +19,9 @@ from itn_sync.domain.actions import SendMail
 from itn_sync.domain.codes import reference
 from itn_sync.domain.plan import Plan, RowChange
 from itn_sync.domain.privacy import Confidential
-from itn_sync.domain.seen import Cell
+from itn_sync.domain.seen import Cell, Deed, DeedState
 from itn_sync.domain.tracking import TAB_BY_KEY
-from itn_sync.report import Report
+from itn_sync.report import Report, Tell
 
 _SHOWN = 25
 """How many lines of a kind people get to read; JSON has them all."""
@@ -88,6 +89,8 @@ def show_report(report: Report, out: Console, err: Console) -> None:
     else:
         complete = "Nothing to do: the Workspace is as it should be."
         out.print(complete if report.is_complete else "Nothing was done.")
+    if report.held:
+        err.print(_held(report.held), style="yellow", markup=False, soft_wrap=True)
     for ref in report.waiting:
         err.print(f"Waits for the next run: {ref}", markup=False)
     for failure in report.failures:
@@ -145,5 +148,41 @@ def _warnings(plan: Plan) -> Iterable[Text]:
     for alarm in plan.unsafe:
         yield Text(f"Unsafe: {alarm}. Look at the plan; --force does it all the same.", style="red")
     if plan.held:
-        refs = ", ".join(plan.held)
-        yield Text(f"Held, for a person to check in the sent mail: {refs}", style="yellow")
+        yield Text(_held(plan.held), style="yellow")
+
+
+def _held(refs: Sequence[str]) -> str:
+    return (
+        f"Held, for a person to look for in the sent mail: {', '.join(refs)}. "
+        "Then: itn-sync settle REFERENCE --sent, or --again."
+    )
+
+
+def show_rebuilt(restored: int, deeds: Iterable[Deed], console: Console) -> None:
+    """What a rebuilt ledger knows again, and what of it is unsure."""
+    unsure = [deed for deed in deeds if deed.state is DeedState.HELD]
+    console.print(f"{restored} deeds written into the ledger, {len(unsure)} of them held.")
+    for deed in unsure:
+        console.print(f"  {deed.reference}: {deed.reason}", markup=False)
+
+
+def coverage_json(methods: Sequence[tuple[str, bool]]) -> dict[str, Any]:
+    """The sandbox's methods, and whether each has behaviour, as plain data."""
+    return {"methods": [{"id": name, "behaviour": done} for name, done in methods]}
+
+
+def show_coverage(methods: Sequence[tuple[str, bool]], console: Console) -> None:
+    """The sandbox's methods one a line; 501 is what one without behaviour answers."""
+    for name, done in methods:
+        console.print(f"{'yes' if done else '501'}  {name}", highlight=False, soft_wrap=True)
+    console.print(f"{sum(done for _, done in methods)} of {len(methods)} methods have behaviour")
+
+
+@contextmanager
+def progress(console: Console, *, quiet: bool = False) -> Iterator[Tell]:
+    """What a run is doing, on one line that goes when it ends."""
+    if quiet:
+        yield lambda _: None
+        return
+    with console.status("Reading the Workspace…") as status:
+        yield lambda line: status.update(escape(line))

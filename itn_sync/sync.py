@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from itn_sync.delivery import PostOffice
+from itn_sync.domain.actions import WriteRow
+from itn_sync.domain.anomalies import anomaly_rows
 from itn_sync.domain.intake import Wanted, decide
 from itn_sync.domain.plan import Limits, Plan, compare
 from itn_sync.domain.requests import Ground
 from itn_sync.domain.seen import DeedState, Seen
-from itn_sync.domain.sendlog import mail_rows
+from itn_sync.domain.sendlog import SCOPE as MAIL
+from itn_sync.domain.sendlog import held_references, mail_problems, mail_rows
 from itn_sync.domain.serials import school_day_of
 from itn_sync.domain.tracking import TAB_BY_KEY, TABS, Book
 from itn_sync.domain.upkeep import upkeep_mark
@@ -123,7 +126,8 @@ class Sync:
         rows_done = len(report.failures) == readable and len(books) == len(Book)
         correspondent = self._correspondent(intent, books, report, tell)
         unsettled = correspondent.send(intent.plan.mails, intent.plan.not_sent)
-        books = clerk.write(mail_rows(intent.wanted.notices, self._now_seen(books)), books)
+        books = clerk.write(self._outcome_rows(intent, self._now_seen(books)), books)
+        report.held += held_references(self.ledger.deeds())
         self.ledger.leave_as(upkeep_mark(tables_of(books)))
         if rows_done:
             self._settle(intent, unsettled)
@@ -152,7 +156,16 @@ class Sync:
         )
 
     def _now_seen(self, books: Books) -> Seen:
-        return Seen(tables=tables_of(books), deeds=self.ledger.deeds())
+        tables, deeds = tables_of(books), self.ledger.deeds()
+        return Seen(tables=tables, deeds=deeds, observed=frozenset({MAIL}))
+
+    def _outcome_rows(self, intent: Intent, seen: Seen) -> tuple[WriteRow, ...]:
+        """The send log, and what people must see to now that the mails are out."""
+        problems = tuple(mail_problems(seen.deeds))
+        return (
+            *mail_rows(intent.wanted.notices, seen),
+            *anomaly_rows(problems, seen, school_day_of(self.clock())),
+        )
 
     def _settle(self, intent: Intent, unsettled: set[str]) -> None:
         """Remember which answers need nothing more; the others are read again next time."""

@@ -284,6 +284,20 @@ def test_each_lease_has_an_epoch_of_its_own(url: str) -> None:
                 ledger.begin(KEY, "MSG-1", NOON)
 
 
+def test_a_forgotten_deed_never_began_and_every_answer_is_read_again(ledger: Ledger) -> None:
+    ledger.listed("inscription", NOON, "mark")
+    ledger.settle_responses("inscription", {"r1": NOON}, [])
+    for key in (KEY, "other"):
+        ledger.begin(key, "MSG-1", NOON)
+    ledger.forget(KEY)
+    assert set(ledger.deeds()) == {"other"}
+    assert ledger.trace(KEY) is None
+    memory = ledger.form("inscription")
+    assert memory is not None
+    assert memory.settings != "mark"
+    assert memory.settled == {"r1": NOON}
+
+
 # Responses
 
 

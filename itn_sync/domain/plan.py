@@ -11,7 +11,8 @@ from itn_sync.domain.actions import NotSent, SendMail, WriteRow
 from itn_sync.domain.intake import Wanted
 from itn_sync.domain.privacy import Confidential
 from itn_sync.domain.revisions import same_cell
-from itn_sync.domain.seen import SETTLED, Cell, DeedState, Seen
+from itn_sync.domain.seen import SETTLED, Cell, Seen
+from itn_sync.domain.sendlog import held_references
 from itn_sync.domain.storable import fitting
 from itn_sync.domain.tracking import DELETED, MAILS, REGISTRATIONS, SENT
 
@@ -80,7 +81,7 @@ def compare(wanted: Wanted, seen: Seen, limits: Limits) -> Plan:
         rows=row_changes(wanted.rows, seen),
         mails=mails,
         not_sent=wanted.not_sent,
-        held=tuple(d.reference for d in seen.deeds.values() if d.state is DeedState.HELD),
+        held=held_references(seen.deeds),
         unsafe=tuple(_alarms(mails, seen, limits)),
         refused=_refusal(seen),
         concerns=wanted.concerns,

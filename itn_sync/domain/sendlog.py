@@ -6,9 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from itn_sync.domain.actions import NotSent, SendMail, WriteRow
 from itn_sync.domain.codes import reference
-from itn_sync.domain.seen import Cell, Deed, DeedState, Seen
+from itn_sync.domain.seen import Cell, Deed, DeedState, Problem, Seen
 from itn_sync.domain.serials import instant_serial
+from itn_sync.domain.told import fact_and_version, is_to_student
 from itn_sync.domain.tracking import BY_HAND, HELD, MAILS, NOT_SENT, REPLACED, SENT, WAITING
+
+SCOPE = "mail"
+"""The ledger is read whole in every run, so what it no longer says is mended."""
 
 MESSAGE_LABEL = {
     "case_opened": "Nouvelle demande",
@@ -91,3 +95,65 @@ def _outcome(deed: Deed) -> dict[str, Cell]:
         "at": instant_serial(deed.at) if sent else None,
         "reason": "" if sent else deed.reason,
     }
+
+
+def mail_problems(deeds: Mapping[str, Deed]) -> Iterator[Problem]:
+    """Mails that a person must see to: held, or impossible to send. They are named, not quoted."""
+    for deed in unsettled_by_people(deeds):
+        held = deed.state is DeedState.HELD
+        yield Problem(
+            key=f"{SCOPE}/{deed.reference}",
+            scope=SCOPE,
+            where=f"Envois, référence {deed.reference}",
+            what=_uncertain(deed) if held else _undelivered(deed),
+            mend=_look_for_it(deed) if held else _correct_it(deed),
+        )
+
+
+def unsettled_by_people(deeds: Mapping[str, Deed]) -> tuple[Deed, ...]:
+    """Held and failed mails, but for those that a later version of the same news replaced."""
+    newest: dict[str, int] = {}
+    for fact, version in map(fact_and_version, deeds):
+        newest[fact] = max(version, newest.get(fact, 0))
+    return tuple(
+        deed
+        for deed in deeds.values()
+        if deed.state in (DeedState.HELD, DeedState.FAILED) and _is_newest(deed, newest)
+    )
+
+
+def held_references(deeds: Mapping[str, Deed]) -> tuple[str, ...]:
+    """The mails of which nobody can tell whether they went out, by reference."""
+    return tuple(d.reference for d in unsettled_by_people(deeds) if d.state is DeedState.HELD)
+
+
+def _is_newest(deed: Deed, newest: Mapping[str, int]) -> bool:
+    fact, version = fact_and_version(deed.key)
+    return newest[fact] == version
+
+
+def _uncertain(deed: Deed) -> str:
+    return f"L'envoi {deed.reference} est incertain : rien ne dit si le message est parti."
+
+
+def _look_for_it(deed: Deed) -> str:
+    return (
+        f"Chercher {deed.reference} dans les messages envoyés. S'il y est, l'administrateur lance "
+        f"« itn-sync settle {deed.reference} --sent » ; sinon "
+        f"« itn-sync settle {deed.reference} --again », et le prochain passage l'envoie."
+    )
+
+
+def _undelivered(deed: Deed) -> str:
+    return f"Le message {deed.reference} n'a pas pu partir : {deed.reason}."
+
+
+def _correct_it(deed: Deed) -> str:
+    if is_to_student(deed.key):
+        mend = "Demander une bonne adresse à l'étudiant, qui corrige sa réponse au formulaire."
+    else:
+        mend = "Corriger l'adresse du destinataire dans config/school.toml."
+    return (
+        f"{mend} Si l'adresse est bonne, l'administrateur lance "
+        f"« itn-sync settle {deed.reference} --again »."
+    )

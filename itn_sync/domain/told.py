@@ -24,6 +24,19 @@ def acknowledged_key(registration: str, version: int) -> str:
     return f"registration/{registration}/acknowledged/{version}"
 
 
+def is_to_student(key: str) -> bool:
+    """True for the mails that tell a student about their answer."""
+    return key.startswith("registration/")
+
+
+def fact_and_version(key: str) -> tuple[str, int]:
+    """What a mail tells about, and which version of it; other mails are facts of their own."""
+    fact, _, version = key.rpartition("/")
+    if fact.endswith(("/told", "/acknowledged")) and version.isdecimal():
+        return fact, int(version)
+    return key, 1
+
+
 def last_version(key_of: Callable[[int], str], seen: Seen) -> int:
     """The version a row comes back with when a person has deleted it: nothing is told twice.
 

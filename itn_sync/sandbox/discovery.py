@@ -59,6 +59,17 @@ def document(api: str) -> Json:
     return loaded
 
 
+@cache
+def names_scope(text: str) -> bool:
+    """Whether the document of any Google API, beyond the five here, names that OAuth scope."""
+    if not re.fullmatch(r"https://[\w./-]+", text):
+        return False
+    folder = resources.files("googleapiclient.discovery_cache.documents")
+    quoted = f'"{text}":'.encode()  # as a key: `auth.oauth2.scopes` maps scopes to descriptions
+    files = (file for file in folder.iterdir() if file.name.endswith(".json"))
+    return any(quoted in file.read_bytes() for file in files)
+
+
 def schema(api: str, name: str) -> Json:
     """The named schema of `api`."""
     found: Json = document(api)["schemas"][name]

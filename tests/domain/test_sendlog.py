@@ -6,8 +6,14 @@ import pytest
 
 from itn_sync.domain.actions import NotSent, SendMail, WriteRow
 from itn_sync.domain.codes import reference
-from itn_sync.domain.seen import Deed, DeedState, Row, Seen
-from itn_sync.domain.sendlog import MESSAGE_LABEL, logged_state, mail_rows
+from itn_sync.domain.seen import Deed, DeedState, Problem, Row, Seen
+from itn_sync.domain.sendlog import (
+    MESSAGE_LABEL,
+    held_references,
+    logged_state,
+    mail_problems,
+    mail_rows,
+)
 from itn_sync.domain.serials import instant_serial
 from tests.school import MONDAY, Paper, a_deed, a_response, a_table
 
@@ -121,3 +127,59 @@ def test_every_message_of_a_run_has_a_label() -> None:
 def test_the_log_stands_in_for_a_lost_ledger(shown: str, meant: DeedState | None) -> None:
     """What never went out may be tried again; what may have gone out is for a person to check."""
     assert logged_state(shown) is meant
+
+
+# What a person must see to
+
+
+STUDENT = "registration/inscription/r1/acknowledged/1"
+HANDED_OVER = "case/VA-1/handed-over/1"
+
+
+def problems(*deeds: Deed) -> list[Problem]:
+    return list(mail_problems({deed.key: deed for deed in deeds}))
+
+
+def test_a_held_mail_says_where_to_look_and_how_to_go_on() -> None:
+    (problem,) = problems(a_deed(KEY, DeedState.HELD, "envoi incertain"))
+    assert (problem.key, problem.scope) == (f"mail/{reference(KEY)}", "mail")
+    assert problem.what.startswith(f"L'envoi {reference(KEY)} est incertain")
+    assert f"itn-sync settle {reference(KEY)} --sent" in problem.mend
+    assert f"itn-sync settle {reference(KEY)} --again" in problem.mend
+
+
+@pytest.mark.parametrize(
+    ("key", "mend"), [(STUDENT, "à l'étudiant"), (KEY, "config/school.toml"), (HANDED_OVER, "toml")]
+)
+def test_a_mail_that_could_not_leave_says_why_and_whom_to_ask(key: str, mend: str) -> None:
+    (problem,) = problems(a_deed(key, DeedState.FAILED, "adresse invalide"))
+    assert problem.what == f"Le message {reference(key)} n'a pas pu partir : adresse invalide."
+    assert mend in problem.mend
+    assert "--sent" not in problem.mend
+
+
+@pytest.mark.parametrize("state", [s for s in DeedState if s.value not in ("held", "failed")])
+def test_any_other_mail_needs_nobody(state: DeedState) -> None:
+    assert problems(a_deed(KEY, state)) == []
+
+
+@pytest.mark.parametrize("state", [DeedState.HELD, DeedState.FAILED])
+@pytest.mark.parametrize("fact", ["case/VA-1/told/", "registration/inscription/r1/acknowledged/"])
+def test_a_later_version_of_the_same_news_settles_an_earlier_one(
+    fact: str, state: DeedState
+) -> None:
+    older, newer = a_deed(f"{fact}9", state), a_deed(f"{fact}10")
+    assert problems(older, newer) == []
+    assert held_references({d.key: d for d in (older, newer)}) == ()
+
+
+def test_other_news_settles_nothing() -> None:
+    held = a_deed("case/VA-1/told/1", DeedState.HELD)
+    others = [a_deed(k) for k in ("case/VA-2/told/2", HANDED_OVER, "case/VA-1/handed-over/2")]
+    assert [p.key for p in problems(held, *others)] == [f"mail/{held.reference}"]
+    assert held_references({d.key: d for d in (held, *others)}) == (held.reference,)
+
+
+def test_two_departures_are_two_news() -> None:
+    left = a_deed(HANDED_OVER, DeedState.FAILED, "erreur")
+    assert len(problems(left, a_deed("case/VA-1/handed-over/2"))) == 1

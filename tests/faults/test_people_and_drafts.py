@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import time
 
 import pytest
@@ -69,7 +70,8 @@ def test_a_draft_that_a_person_deleted_stays_deleted(school: Rehearsal, draft_id
     assert sorted(states) == ["Envoyé", "Repris à la main"]
 
 
-def test_what_nobody_can_tell_is_held_for_a_person(school: Rehearsal) -> None:
+@pytest.fixture
+def held(school: Rehearsal) -> str:
     """The line dropped at the sending, the worker died, and then the draft was gone."""
     school.answer("Delvaux", va="Oui")
     school.fault({"method": "gmail.users.drafts.send", "drop": "before", "times": 1})
@@ -82,11 +84,59 @@ def test_what_nobody_can_tell_is_held_for_a_person(school: Rehearsal) -> None:
     for draft in school.drafts():
         school.call(WORKER, "DELETE", f"{GMAIL}/drafts/{draft['draftId']}")
     time.sleep(2)
-    result = school.worker("run")
+    result = school.worker("run", "--json")
     assert result.exit_code == 1
-    assert "held" in result.stderr
-    states = sorted(row["État"] for row in school.rows("Envois"))
-    assert states == ["Envoyé", "À vérifier"]
-    assert len(school.plan()["held"]) == 1
-    school.run("--full")
+    (reference,) = json.loads(result.stdout)["held"]
+    return str(reference)
+
+
+def test_what_nobody_can_tell_is_held_for_a_person(school: Rehearsal, held: str) -> None:
+    assert school.row("Envois", "Référence", held)["État"] == "À vérifier"
+    (anomaly,) = school.rows("Anomalies")
+    assert held in anomaly["Quoi"]
+    assert anomaly["État"] == "À corriger"
+    for words in (["run"], ["run", "--full"], ["plan"]):
+        result = school.worker(*words)
+        assert result.exit_code == 1
+        assert held in result.output
+    assert school.plan()["held"] == [held]
     assert len(school.sent()) == 1
+    assert school.rows("Anomalies") == [anomaly]
+
+
+def test_a_held_mail_that_never_left_is_sent_once_when_a_person_says_so(
+    school: Rehearsal, held: str
+) -> None:
+    assert school.worker("settle", held, "--again").exit_code == 0
+    report = school.run()
+    assert (report["mails_sent"], report["held"]) == (1, [])
+    assert school.run()["mails_sent"] == 0
+    assert len(school.sent()) == 2
+    assert set(school.sent().values()) == {1}
+    assert {row["État"] for row in school.rows("Envois")} == {"Envoyé"}
+    assert [row["État"] for row in school.rows("Anomalies")] == ["Corrigée"]
+
+
+def test_a_held_mail_that_a_person_found_is_noted_as_sent(school: Rehearsal, held: str) -> None:
+    assert school.worker("settle", held.lower(), "--sent").exit_code == 0
+    assert school.run()["mails_sent"] == 0
+    assert len(school.sent()) == 1
+    assert school.row("Envois", "Référence", held)["État"] == "Envoyé"
+    assert [row["État"] for row in school.rows("Anomalies")] == ["Corrigée"]
+
+
+def test_only_a_mail_that_is_held_can_be_settled(school: Rehearsal) -> None:
+    school.answer("Delvaux")
+    school.run()
+    (sent,) = [row["Référence"] for row in school.rows("Envois")]
+    for words, complaint in (
+        (["MSG-00000000", "--again"], "No mail has the reference"),
+        ([sent, "--again"], "it is done"),
+        ([sent, "--sent"], "it is done"),
+        ([sent], "either --sent or --again"),
+        ([sent, "--sent", "--again"], "either --sent or --again"),
+    ):
+        result = school.worker("settle", *words)
+        assert result.exit_code == 2
+        assert complaint in result.stderr
+    assert school.run()["mails_sent"] == 0

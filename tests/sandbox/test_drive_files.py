@@ -222,6 +222,8 @@ def test_people_find_only_what_they_may_see(do: Do, state: State) -> None:
     files.share(state, link, role="reader", type="anyone")
     assert names(do, user=STRANGER) == ["dedans", "Dossier"]
     assert names(do, "sharedWithMe = true", user=STRANGER) == ["Dossier"]
+    assert names(do, "sharedWithMe and name contains 'doss'", user=STRANGER) == ["Dossier"]
+    assert names(do, "sharedWithMe and name contains 'ded'", user=STRANGER) == []
     assert do("drive.files.get", user=STRANGER, fileId=link)["name"] == "par lien"
 
 

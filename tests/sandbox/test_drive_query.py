@@ -97,6 +97,23 @@ def test_and_binds_more_than_or_and_not_more_than_both() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("query", "meant"),
+    [
+        ("sharedWithMe", "sharedWithMe = true"),
+        ("not sharedWithMe", "not sharedWithMe = true"),
+        ("(sharedWithMe or starred = true)", "sharedWithMe = true or starred = true"),
+        (
+            "sharedWithMe and name contains 'hello'",
+            "sharedWithMe = true and name contains 'hello'",
+        ),
+    ],
+)
+def test_shared_with_me_may_stand_alone(query: str, meant: str) -> None:
+    """As in https://developers.google.com/workspace/drive/api/guides/search-files (examples)."""
+    assert parse(query) == parse(meant)
+
+
 def test_quotes_and_backslashes_are_escaped_with_a_backslash() -> None:
     assert parse(r"name = 'l\'école \\ soir'") == Term("name", "=", "l'école \\ soir")
 
@@ -115,6 +132,10 @@ def test_a_date_without_zone_is_utc() -> None:
         "name > 'a'",
         "nom = 'a'",
         "trashed = 'yes'",
+        "trashed",
+        "starred and name = 'a'",
+        "sharedWithMe =",
+        "sharedWithMe true",
         "'me' in",
         "'me' in name",
         "parents = 'x'",

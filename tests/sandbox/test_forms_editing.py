@@ -294,8 +294,10 @@ def test_a_request_without_its_parts_is_a_400(do: Do, form_id: str, request_: Js
 def test_editors_change_readers_read_strangers_see_nothing(do: Do, state: State) -> None:
     import_forms(state, [form()], NOW)
     do("forms.forms.batchUpdate", user=EDITOR, formId=FORM_ID, body={"requests": [creation(TEXT)]})
-    with refused(404):
+    with refused(403, "The caller does not have permission"):
         do("forms.forms.get", user=STRANGER, formId=FORM_ID)
+    with refused(404):
+        do("forms.forms.get", user=STRANGER, formId=FORM_ID[::-1])
     files.share(state, FORM_ID, role="reader", type="user", email=STRANGER)
     assert do("forms.forms.get", user=STRANGER, formId=FORM_ID)["formId"] == FORM_ID
     with refused(403):

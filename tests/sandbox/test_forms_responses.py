@@ -123,7 +123,7 @@ def test_a_filter_that_google_does_not_know_is_a_400(do: Do) -> None:
 def test_only_editors_read_responses(do: Do, state: State) -> None:
     bring(state, response(1))
     assert do(LIST, user=EDITOR, formId=FORM_ID)["responses"]
-    with refused(404):
+    with refused(403, "The caller does not have permission"):
         do(LIST, user=STRANGER, formId=FORM_ID)
     files.share(state, FORM_ID, role="reader", type="user", email=STRANGER)
     with refused(403, "The caller does not have permission"):

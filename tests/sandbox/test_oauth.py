@@ -19,6 +19,7 @@ from tests.sandbox.conftest import WORKER, Session, credentials
 from tests.sandbox.lent import Json, control
 
 SHEETS = "https://www.googleapis.com/auth/spreadsheets"
+DIRECTORY = "https://www.googleapis.com/auth/admin.directory.user"
 DRIVE = "https://www.googleapis.com/auth/drive"
 BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
@@ -89,6 +90,17 @@ def test_delegation_is_by_exact_scope(sandbox: RunningSandbox) -> None:
     _refresh(sandbox, WORKER, SHEETS, DRIVE)
 
 
+@pytest.mark.parametrize("scope", [DIRECTORY, f"{SHEETS} {DIRECTORY}"])
+def test_a_scope_of_another_google_api_was_not_granted(sandbox: RunningSandbox, scope: str) -> None:
+    """Facts 2.3: a real scope outside the delegation is no `invalid_scope`."""
+    answer = _assertion(sandbox, scope=scope)
+    assert (answer["http"], answer["error"]) == (401, "unauthorized_client")
+    assert answer["error_description"] == (
+        "Client is unauthorized to retrieve access tokens using this method, or client not"
+        " authorized for any of the scopes requested."
+    )
+
+
 @pytest.mark.parametrize("user", ["x@ailleurs.example", "@ecole.example", "ecole.example"])
 def test_nobody_outside_the_domain_is_impersonated(sandbox: RunningSandbox, user: str) -> None:
     with pytest.raises(RefreshError) as caught:
@@ -99,7 +111,7 @@ def test_nobody_outside_the_domain_is_impersonated(sandbox: RunningSandbox, user
 def test_a_good_assertion_gets_an_hour(sandbox: RunningSandbox) -> None:
     answer = _assertion(sandbox)
     assert (answer["http"], answer["token_type"], answer["expires_in"]) == (200, "Bearer", 3599)
-    assert "refresh_token" not in answer
+    assert answer.keys() == {"access_token", "expires_in", "token_type", "http"}, "facts 2.1"
     assert _assertion(sandbox, aud=f"{sandbox.url}token")["http"] == 200
 
 
@@ -110,6 +122,8 @@ def test_a_good_assertion_gets_an_hour(sandbox: RunningSandbox) -> None:
         ({"aud": "https://elsewhere.example/token"}, "invalid_grant", "audience"),
         ({"scope": ""}, "invalid_scope", "scope"),
         ({"scope": "https://www.googleapis.com/auth/nothing"}, "invalid_scope", "scope"),
+        ({"scope": f"{SHEETS} spreadsheets"}, "invalid_scope", "scope"),
+        ({"scope": f"{DIRECTORY} drive"}, "invalid_scope", "scope"),
         ({"iat": 1, "exp": 2}, "invalid_grant", "short-lived"),
         ({"iat": int(time.time()), "exp": int(time.time()) + 9999}, "invalid_grant", "short-lived"),
         ({"iat": "soon", "exp": None}, "invalid_grant", "short-lived"),

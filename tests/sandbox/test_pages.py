@@ -50,6 +50,18 @@ def test_the_home_page_leads_to_everything(school: RunningSandbox) -> None:
     assert "La &lt;i&gt;direction&lt;/i&gt;" in home
 
 
+def test_a_reversed_name_stays_in_its_place(sandbox: RunningSandbox) -> None:
+    name = "\u202enoitcerid"
+    people = [{"email": "direction@ecole.example", "name": name}]
+    sheets = [spreadsheet([["Nom"]]) | {"title": name}]
+    fill(sandbox, people=people, spreadsheets=sheets, forms=[form([]) | {"title": name}])
+    home, sheet = page(sandbox, "/").text, page(sandbox, PAGES["sheet"]).text
+    places = re.findall(rf"<(\w+)([^>]*)>{name}<", home)
+    assert len(places) == 4, "form, sheet, person, mailbox"
+    assert all(tag == "bdi" or 'dir="auto"' in attributes for tag, attributes in places)
+    assert f">\u2068{name}\u2069 – direction@ecole.example<" in sheet
+
+
 def test_an_empty_world_has_a_home_page_too(sandbox: RunningSandbox) -> None:
     assert "Aucun formulaire" in page(sandbox, "/").text
 

@@ -123,7 +123,7 @@ def test_an_error_stands_beside_its_question_and_nothing_typed_is_lost(
         "Deux lignes",
         'value="Diplôme étranger"',
         'value="1996-04-17"',
-        '<option value="CAP" selected>',
+        '<option value="CAP" dir="auto" selected>',
         'name="entry.0000000c_day" value="3"',
     ):
         assert kept in answer.text, kept
@@ -154,7 +154,7 @@ def test_the_edit_link_opens_the_answer_as_it_was_and_saves_the_change(
 def test_a_file_joined_before_is_named_when_the_answer_is_edited(school: RunningSandbox) -> None:
     joined = {"entry.0000000b": ("diplome.pdf", b"%PDF-1.4", "application/pdf")}
     answer = post(school, ANSWER, data=COMPLETE, files=joined)
-    assert "Déjà joint : diplome" in page(school, edit_link(answer)).text
+    assert "Déjà joint : <bdi>diplome" in page(school, edit_link(answer)).text
 
 
 def test_an_edit_link_of_no_answer_leads_nowhere(school: RunningSandbox) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from googleapiclient.errors import HttpError
 
+from itn_sync.sandbox.pages.bidi import correspondents, isolated
 from itn_sync.sandbox.pages.mail_text import edited
 from itn_sync.sandbox.server import RunningSandbox
 from tests.sandbox.conftest import Service
@@ -76,6 +77,41 @@ def test_a_message_is_listed_by_both_sides(sandbox: RunningSandbox, service: Ser
     assert WORKER in received
     assert "Non lu" in received
     assert REFERENT in page(sandbox, SENT).text
+
+
+REVERSING = "\u202eelpmaxe.elocé@noitcerid"  # drawn as another address
+
+
+def test_a_name_cannot_turn_the_text_around_it(sandbox: RunningSandbox, service: Service) -> None:
+    sent = message(subject=REVERSING).replace(
+        b"To: ", f"Cc: {REVERSING} <x@y.example>\nTo: ".encode()
+    )
+    service("gmail", WORKER).users().messages().send(userId="me", body=raw(sent)).execute()
+    listed, opened = page(sandbox, SENT).text, open_first(sandbox, SENT)
+    assert f"<bdi>{REVERSING}</bdi></span>" in listed
+    assert f"<bdi>Référente</bdi> &lt;{REFERENT}&gt;" in listed
+    assert f"<title>\u2068{REVERSING}\u2069 – " in opened
+    assert f"<bdi>{REVERSING}</bdi> &lt;x@y.example&gt;" in opened
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("", []),
+        ("a@x.example", [("a@x.example", "")]),
+        ("<a@x.example>", [("", "<a@x.example>")]),
+        (
+            "<b> <a@x.example>, É <b@x.example>",
+            [("<b>", " <a@x.example>, "), ("É", " <b@x.example>")],
+        ),
+    ],
+)
+def test_names_are_told_from_addresses(line: str, found: list[tuple[str, str]]) -> None:
+    assert correspondents(line) == found
+
+
+def test_a_text_does_not_end_its_own_isolation() -> None:
+    assert isolated("a\u2069\u202eb") == "\u2068a\u202eb\u2069"
 
 
 def test_its_html_is_shown_in_a_closed_frame(sandbox: RunningSandbox, service: Service) -> None:

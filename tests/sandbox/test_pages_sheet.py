@@ -177,6 +177,14 @@ def test_what_comes_from_outside_is_inert(school: RunningSandbox) -> None:
     assert "مرحبا 🌸" in shown
 
 
+def test_a_cell_cannot_turn_the_cells_around_it(school: RunningSandbox) -> None:
+    typed(school, SECRETARIAT, "D2", "\u202etelukanaH")
+    shown = page(school, EDIT).text
+    assert "\u202etelukanaH</td>" in shown
+    assert 'dir="auto"' in drawn(shown, "D2")
+    assert "unicode-bidi: plaintext" in page(school, "/assets/pages.css").text
+
+
 def test_the_secretariat_types_a_status(school: RunningSandbox, service: Service) -> None:
     answer = typed(school, SECRETARIAT, "c3", "En cours")
     assert answer.status_code == 303

@@ -1,6 +1,7 @@
 """The search language of files.list (`q`), read into a tree.
 
-Source: https://developers.google.com/workspace/drive/api/guides/ref-search-terms
+Sources: https://developers.google.com/workspace/drive/api/guides/ref-search-terms and the examples
+of https://developers.google.com/workspace/drive/api/guides/search-files
 """
 
 from __future__ import annotations
@@ -54,6 +55,9 @@ _TEXTS = {
 }
 _TIMES = frozenset({"createdTime", "modifiedTime", "viewedByMeTime", "sharedWithMeTime"})
 _FLAGS = frozenset({"trashed", "starred", "sharedWithMe"})
+# The guide writes `sharedWithMe and name contains 'hello'`, but always `trashed = true` and
+# `starred = true`.
+_ALONE = "sharedWithMe"
 _COLLECTIONS = frozenset({"parents", "owners", "writers", "readers"})
 _MAPS = frozenset({"properties", "appProperties"})
 _VISIBILITIES = frozenset(
@@ -148,6 +152,8 @@ class _Reader:
         if first[0] in "'\"":
             self.take("in")
             return _term(self.take(), "in", unquoted(first))
+        if first == _ALONE and self.peek() not in _EQUAL:
+            return Term(first, "=", True)
         operator = self.take()
         if operator == "has":
             return _term(first, operator, self._pair())

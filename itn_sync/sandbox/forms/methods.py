@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itn_sync.sandbox import files
 from itn_sync.sandbox.call import Call, behaviour
-from itn_sync.sandbox.errors import Json, failed_precondition, invalid, not_found
+from itn_sync.sandbox.errors import Json, failed_precondition, forbidden, invalid, not_found
 from itn_sync.sandbox.forms.edits import apply
 from itn_sync.sandbox.forms.items import without_defaults
 from itn_sync.sandbox.forms.store import form_resource, load_form, save_form
@@ -18,12 +18,20 @@ def published(accepting: bool = True) -> Json:
 
 def open_form(call: Call, role: str = "reader") -> tuple[Json, Json]:
     """The document and the Drive file of the form called for; 404 or 403 without `role` on it."""
-    file = files.require(call.state, call.user, call.params["formId"], role, api="forms")
+    form_id = call.params["formId"]
+    found = files.get_file(call.state, form_id)
+    if found and found["mimeType"] == files.FORM and not _may_know(call):
+        raise forbidden()  # unlike Drive, Forms tells a form that exists from one that does not
+    file = files.require(call.state, call.user, form_id, role, api="forms")
     if file["mimeType"] != files.FORM:
         raise not_found()
     # A form made through Drive has a file and, until its first change, no document of its own.
     blank = new_document(file["name"]) | {"revisionId": "00000000"}
     return load_form(call.state, file["id"]) or blank, file
+
+
+def _may_know(call: Call) -> bool:
+    return files.role_of(call.state, call.user, call.params["formId"]) is not None
 
 
 @behaviour("forms.forms.create")

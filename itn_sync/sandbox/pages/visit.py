@@ -13,6 +13,7 @@ from werkzeug import Request, Response
 from werkzeug.utils import redirect
 
 from itn_sync.sandbox.errors import Json
+from itn_sync.sandbox.pages.bidi import correspondents, isolated
 from itn_sync.sandbox.world import State
 
 
@@ -48,6 +49,7 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_TEMPLATES.filters |= {"correspondents": correspondents, "isolated": isolated}
 
 
 def render(
