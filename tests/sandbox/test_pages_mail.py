@@ -88,7 +88,7 @@ def test_a_name_cannot_turn_the_text_around_it(sandbox: RunningSandbox, service:
     )
     service("gmail", WORKER).users().messages().send(userId="me", body=raw(sent)).execute()
     listed, opened = page(sandbox, SENT).text, open_first(sandbox, SENT)
-    assert f"<bdi>{REVERSING}</bdi></span>" in listed
+    assert f'<span class="subject" dir="auto">{REVERSING}</span>' in listed
     assert f"<bdi>Référente</bdi> &lt;{REFERENT}&gt;" in listed
     assert f"<title>\u2068{REVERSING}\u2069 – " in opened
     assert f"<bdi>{REVERSING}</bdi> &lt;x@y.example&gt;" in opened
