@@ -140,7 +140,8 @@ def measure_big(running: Running) -> Iterator[tuple[str, str]]:
     sheet = {"title": "Grande", "values": rows}
     book = {"id": BIG, "title": "Mesure", "owner": WORKER, "sheets": [sheet]}
     running.ask("POST", "/sandbox/v1/import", {"spreadsheets": [book]})
-    grid = urlencode({"includeGridData": "true", "fields": "sheets.data.rowData.values.formattedValue"})
+    fields = "sheets.data.rowData.values.formattedValue"
+    grid = urlencode({"includeGridData": "true", "fields": fields})
     for name, path in (
         ("values.get", f"/v4/spreadsheets/{BIG}/values/Grande"),
         ("values.get again", f"/v4/spreadsheets/{BIG}/values/Grande"),
