@@ -41,7 +41,10 @@ from itn_sync.sandbox.world import rfc3339
 _FIRST_STATES = ("PROVISIONED", "ACTIVE")
 _UNSPECIFIED = "COURSE_STATE_UNSPECIFIED"
 _MASKABLE = frozenset(("courseState", "name", "ownerId", "learningStandardSettings", *TEXT_FIELDS))
-_OF_A_CLASS = ("classroom_alias", "classroom_invitation")
+_OF_A_CLASS = (
+    *("classroom_alias", "classroom_invitation"),
+    *("classroom_topic", "classroom_post", "classroom_share"),
+)
 
 
 @behaviour("classroom.courses.create")

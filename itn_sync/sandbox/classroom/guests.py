@@ -26,8 +26,8 @@ def invite_by_mail(call: Call, course: Row, guest: str, role: str) -> None:
         call,
         guest,
         author=host,
-        subject=f"Invitation : « {course['name']} »",
-        text=f"Bonjour,\n\n{host} vous invite à {_TO_DO[role]} « {course['name']} ».\n\n"
+        subject=f"Invitation : «{course['name']}»",
+        text=f"Bonjour,\n\n{host} vous invite à {_TO_DO[role]} «{course['name']}».\n\n"
         f"Pour répondre : {call.root_url}classroom?user={quote(guest)}\n",
         now=call.now,
     )

@@ -38,7 +38,7 @@ def tell(call: Call, post: Post, students: Sequence[str], now: datetime) -> None
 def _subject(post: Post) -> str:
     kind, _ = _words(post)
     headline = _headline(post.content)
-    return f"{kind} : « {headline} »" if headline else kind
+    return f"{kind} : «{headline}»" if headline else kind
 
 
 def _words(post: Post) -> tuple[str, str]:
@@ -47,7 +47,7 @@ def _words(post: Post) -> tuple[str, str]:
 
 def _text(call: Call, post: Post, teacher: str) -> str:
     _, did = _words(post)
-    first = f"{teacher} {did} dans le cours « {_course_name(call, post)} »."
+    first = f"{teacher} {did} dans le cours «{_course_name(call, post)}»."
     return "\n\n".join(["Bonjour,", first, *_told(call, post)]) + "\n"
 
 
