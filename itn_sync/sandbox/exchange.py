@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 JSON_TYPE = "application/json; charset=UTF-8"
 HTML_TYPE = "text/html; charset=UTF-8"
@@ -18,6 +18,18 @@ _PRETTY_UP_TO = 100_000
 
 class LineDroppedError(ConnectionError):
     """The connection is to be closed without a (whole) answer."""
+
+
+def is_of_another_site(headers: Mapping[str, str]) -> bool:
+    """Whether a browser sent these from a page that is not ours; programs do not say.
+
+    Older browsers say no more than the page's `Origin`.
+    """
+    said = headers.get("sec-fetch-site")
+    if said is not None:
+        return said not in {"same-origin", "none"}
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != headers.get("host")
 
 
 @dataclass(frozen=True)
@@ -43,8 +55,8 @@ class Request:
 
     @property
     def is_of_another_site(self) -> bool:
-        """Whether a browser sent it from a page that is not ours; programs do not say."""
-        return self.headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}
+        """Whether a browser sent it from a page that is not ours."""
+        return is_of_another_site(self.headers)
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,15 @@ def edit_link(answer: requests.Response) -> str:
     return html.unescape(found[1])
 
 
+def test_the_thanks_seen_again_register_nobody_twice(
+    school: RunningSandbox, service: Service
+) -> None:
+    thanks = post(school, ANSWER, data=COMPLETE)
+    again = requests.get(thanks.url, timeout=10)
+    assert edit_link(again) == edit_link(thanks)
+    assert len(responses(service)) == 1
+
+
 def test_the_form_shows_a_question_of_every_kind(school: RunningSandbox) -> None:
     shown = page(school, VIEW).text
     for part in (

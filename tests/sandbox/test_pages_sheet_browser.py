@@ -145,6 +145,7 @@ def visit(
 ) -> None:
     page.goto(f"{school.url}spreadsheets/d/{SHEET}/edit?user={quote(user)}&gid={gid}{more}")
     page.locator(".sheet[data-ready]").wait_for()
+    expect(page.locator(".sheet [aria-busy=true]")).to_have_count(0)
 
 
 def keys(page: Page, *names: str) -> None:
@@ -476,7 +477,6 @@ def test_on_a_phone_a_cell_is_edited_by_touch(
     school: RunningSandbox, service: Service, phone: Page
 ) -> None:
     visit(phone, school)
-    at(phone, "D3").scroll_into_view_if_needed()
     at(phone, "D3").tap()
     expect(phone.locator("#cell")).to_have_value("D3")
     at(phone, "D3").tap()

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import Map, RequestRedirect, Rule
 
 from itn_sync.sandbox.errors import ApiError
+from itn_sync.sandbox.exchange import is_of_another_site
 from itn_sync.sandbox.pages import (
     assets,
     classroom,
@@ -48,6 +49,7 @@ _ROUTES: dict[str, tuple[str, _Page]] = {
     "/forms/d/<form_id>/viewform": ("GET", form.show),
     "/forms/d/e/<form_id>/viewform": ("GET", form.show),
     "/forms/d/e/<form_id>/formResponse": ("POST", form.receive),
+    "/forms/d/e/<form_id>/merci": ("GET", form.thank),
     "/spreadsheets/d/<spreadsheet_id>": ("GET", spreadsheet.show),
     "/spreadsheets/d/<spreadsheet_id>/edit": ("GET", spreadsheet.show),
     "/spreadsheets/d/<spreadsheet_id>/tab": ("GET", sheet_data.tab),
@@ -85,8 +87,6 @@ _ROUTES: dict[str, tuple[str, _Page]] = {
     "/mail/<address>/messages/<message_id>/original": ("GET", mail_files.show_original),
     "/mail/<address>/messages/<message_id>/files/<file_id>": ("GET", mail_files.serve_file),
 }
-_OWN_PAGES = (None, "same-origin", "none")
-"""`Sec-Fetch-Site` of a page of ours, of a typed address, of a program."""
 _PREFIXES = (
     "/assets/",
     "/classroom/",
@@ -123,7 +123,8 @@ def handle(
         )
     except HTTPException as problem:
         return _no_page(request, problem)
-    if request.method == "POST" and request.headers.get("Sec-Fetch-Site") not in _OWN_PAGES:
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    if request.method == "POST" and is_of_another_site(headers):
         return _apology(HTTPStatus.FORBIDDEN)
     return _answer(page, Visit(request, open_call, transaction, runs), arguments)
 

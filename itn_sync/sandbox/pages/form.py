@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from werkzeug import Response
 from werkzeug.datastructures import FileStorage
@@ -24,7 +25,7 @@ from itn_sync.sandbox.forms.submissions import (
 )
 from itn_sync.sandbox.forms.uploads import Upload
 from itn_sync.sandbox.pages.form_fields import Block, blocks, fields_of_response, pages_of
-from itn_sync.sandbox.pages.visit import Visit, render
+from itn_sync.sandbox.pages.visit import Visit, render, see_other
 from itn_sync.sandbox.world import now
 
 # An answer's edit link carries its id behind this prefix, so that it is not mistaken for one.
@@ -45,21 +46,29 @@ def show(visit: Visit, form_id: str) -> Response:
 
 
 def receive(visit: Visit, form_id: str) -> Response:
-    """`formResponse`: keep the answer and say so, or show the form again with every error."""
+    """`formResponse`: keep the answer and lead to the thanks, or show the form with every error.
+
+    The thanks have an address of their own, so that a reload registers nobody twice.
+    """
     form = _form(visit, form_id)
     typed = visit.request.form.to_dict(flat=False)
     token = "".join(typed.get("edit2", [])[:1]) or visit.request.args.get("edit2", "")
     outcome = _submit(visit, form_id, typed, token)
     if isinstance(outcome, Submission):
-        return render(
-            "form_thanks.html",
-            form=form,
-            edited=bool(token),
-            token=_EDIT_PREFIX + outcome.response_id,
-        )
+        answer = {"edit2": _EDIT_PREFIX + outcome.response_id} | ({"modifiee": 1} if token else {})
+        return see_other(f"/forms/d/e/{form_id}/merci?{urlencode(answer)}")
     if not is_open(form):
         return render("form_closed.html", form=form, status=HTTPStatus.BAD_REQUEST)
     return _page(form, typed, token=token, errors=outcome)
+
+
+def thank(visit: Visit, form_id: str) -> Response:
+    """`merci`: the answer is kept, and here is the link to change it."""
+    token = visit.request.args.get("edit2", "")
+    if _earlier(visit, form_id, token) is None:
+        raise not_found()
+    edited = "modifiee" in visit.request.args
+    return render("form_thanks.html", form=_form(visit, form_id), edited=edited, token=token)
 
 
 def _form(visit: Visit, form_id: str) -> Json:
