@@ -159,6 +159,53 @@ def test_a_formula_takes_the_format_of_what_it_tells(book: Workbook) -> None:
     assert book.cell("F2")["effectiveFormat"]["numberFormat"] == {"type": "DATE"}
 
 
+TYPED = ["7,5", "12", "50 %", "12/03/2025", "VRAI"]
+
+
+@pytest.mark.parametrize(
+    ("formula", "shown"),
+    [
+        ('=NB.SI(F1:H1;">=7,5")', "2"),
+        ('=NB.SI(F1:H1;">="&F1)', "2"),
+        ('=NB.SI(F1:H1;"7,5")', "1"),
+        ('=NB.SI(F1:H1;"<>7,5")', "2"),
+        ('=NB.SI(F1:H1;"50 %")', "1"),
+        ('=NB.SI(F1:J1;">=12/03/2025")', "1"),
+        ('=NB.SI(J1:J1;"VRAI")', "1"),
+        ('=SOMME.SI(F1:H1;">=7,5")', "19,5"),
+        ('=SOMME.SI.ENS(F1:H1;F1:H1;">=7,5";F1:H1;"<7,6")', "7,5"),
+        ('=NB.SI.ENS(F1:H1;">=7,5";F1:H1;"<7,6")', "1"),
+        ('=COUNTIF(A1:A3;"Ana")', "1"),
+        ('=F1&"x"', "7,5x"),
+        ('="a"&F1*2&-F1', "a15-7,5"),
+        ('=F1&"x"="7,5x"', "VRAI"),
+        ('=SI(F1&""="7,5";"oui";"non")', "oui"),
+        ('=I1&""', "12/03/2025"),
+        ('="le "&(I1)', "le 12/03/2025"),
+        ('="le "&DATE(2025;3;12)', "le 12/03/2025"),
+        ('=J1&""', "VRAI"),
+        ('=A9&"x"', "x"),
+        ('=SIERREUR((1/0)&"x";"—")', "—"),
+        ('=TEXTE(I1;"jj/mm/aaaa")', "12/03/2025"),
+        ('=TEXTE(I1;"jjjj j mmmm aa")', "mercredi 12 mars 25"),
+        ('=TEXTE(I1;"aaaa ""jamais""")', "2025 jamais"),
+    ],
+)
+def test_texts_and_numbers_meet_as_the_locale_writes_them(
+    book: Workbook, formula: str, shown: str
+) -> None:
+    book.write("F1", [TYPED], "USER_ENTERED")
+    book.write("F3", [[formula]], "USER_ENTERED")
+    assert book.read("F3", "FORMATTED_VALUE") == [[shown]]
+
+
+def test_an_english_spreadsheet_has_its_own_marks(tmp_path: Path) -> None:
+    with workbook(tmp_path, locale="en_US") as book:
+        row = ["7.5", "12", '=COUNTIF(A1:B1,">=7.5")', '=A1&"x"', '=TRUE&""', '=TEXT(A1,"0.00")']
+        book.write("A1", [row], "USER_ENTERED")
+        assert book.read("C1:F1") == [[2, "7.5x", "TRUE", "7.50"]]
+
+
 def test_a_formula_that_comes_to_nothing_has_no_value(book: Workbook) -> None:
     book.write("H1", [['=""']], "USER_ENTERED")
     assert set(book.cell("H1")) == {"userEnteredValue", "effectiveFormat"}

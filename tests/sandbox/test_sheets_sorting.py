@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.sandbox.sheets_world import workbook
+from tests.sandbox.sheets_world import box, workbook
 
 rows = st.lists(
     st.tuples(st.one_of(st.integers(-5, 5), st.sampled_from(["a", "É", "e", "Z"]), st.none())),
@@ -35,3 +35,22 @@ def test_a_sort_keeps_rows_whole(keys: list[tuple[Any]], descending: bool) -> No
         assert numbers == sorted(numbers, reverse=descending)
         empty = [row[0] == "" for row in after]
         assert empty == sorted(empty)
+
+
+def test_a_sorted_formula_goes_on_reading_its_own_row(tmp_path: Path) -> None:
+    with workbook(tmp_path) as book:
+        formulas = [["c", 1, "=B1*$E$1"], ["b", 2, "=B2*$E$1"], ["a", 3, "=B3*$E$1"]]
+        book.write("A1", formulas, "USER_ENTERED")
+        book.write("E1", [[2]])
+        sort = {"range": box(0, 0, 3, 3), "sortSpecs": [{"dimensionIndex": 0}]}
+        book.batch({"sortRange": sort})
+        assert book.read("A1:C3", "FORMULA")[0] == ["a", 3, "=B1*$E$1"]
+        assert book.read("A1:C3") == [["a", 3, 6], ["b", 2, 4], ["c", 1, 2]]
+
+
+def test_the_name_of_a_tab_does_not_move_with_a_formula(tmp_path: Path) -> None:
+    with workbook(tmp_path) as book:
+        book.batch({"addSheet": {"properties": {"title": "Data1"}}})
+        book.write("A1", [["b", "=Data1!A1"], ["a", "='Voir B2'!A2"]], "USER_ENTERED")
+        book.batch({"sortRange": {"range": box(0, 0, 2, 2), "sortSpecs": [{}]}})
+        assert book.read("B1:B2", "FORMULA") == [["='Voir B2'!A1"], ["=Data1!A2"]]

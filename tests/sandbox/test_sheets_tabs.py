@@ -109,3 +109,34 @@ def test_the_spreadsheets_locale_and_zone_change(book: Workbook) -> None:
     bad = {"properties": {"locale": "xx"}, "fields": "locale"}
     with refused(400, "Unsupported locale: xx"):
         book.batch({"updateSpreadsheetProperties": bad})
+
+
+@pytest.mark.parametrize(("title", "name"), [("Notes", "Notes"), ("L'an 2", "'L''an 2'")])
+def test_formulas_name_a_renamed_tab_by_its_new_title(
+    book: Workbook, title: str, name: str
+) -> None:
+    book.batch({"addSheet": {"properties": {"sheetId": 5, "title": "Data"}}})
+    book.write("Data!A1:A2", [[1], [2]])
+    kept = '="Data!A1"'
+    formulas = ["=Data!A1", "=SUM('data'!A:A)", "=MyData!A1", kept]
+    book.write("A1", [formulas], "USER_ENTERED")
+    choice = {"type": "ONE_OF_RANGE", "values": [{"userEnteredValue": "=Data!A1:A2"}]}
+    test = {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": "=Data!A1>0"}]}
+    rule = {"ranges": [box(0, 0, 1, 1)], "booleanRule": {"condition": test, "format": {}}}
+    book.batch(
+        {"setDataValidation": {"range": box(1, 0, 2, 1), "rule": {"condition": choice}}},
+        {"addConditionalFormatRule": {"rule": rule}},
+        {
+            "updateSheetProperties": {
+                "properties": {"sheetId": 5, "title": title},
+                "fields": "title",
+            }
+        },
+    )
+    renamed = [f"={name}!A1", f"=SUM({name}!A:A)", "=MyData!A1", kept]
+    assert book.read("A1:D1", "FORMULA") == [renamed]
+    assert book.read("A1:B1") == [[1, 3]]
+    validation = book.cell("A2")["dataValidation"]["condition"]["values"]
+    assert validation == [{"userEnteredValue": f"={name}!A1:A2"}]
+    found = book.call("get")["sheets"][0]["conditionalFormats"][0]["booleanRule"]["condition"]
+    assert found["values"] == [{"userEnteredValue": f"={name}!A1>0"}]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 import formualizer as fz
 
+from itn_sync.sandbox.errors import Json
 from itn_sync.sandbox.sheets.a1 import Rect
 from itn_sync.sandbox.sheets.added_functions import add_functions
 from itn_sync.sandbox.sheets.book import Book
@@ -34,6 +36,7 @@ from itn_sync.sandbox.sheets.cell_errors import (
 from itn_sync.sandbox.sheets.formula_text import for_engine, functions_of, tab_name
 from itn_sync.sandbox.sheets.grid import Row
 from itn_sync.sandbox.sheets.locales import rules
+from itn_sync.sandbox.sheets.patterns import DATE_TYPES
 from itn_sync.sandbox.sheets.typed import plain_number
 from itn_sync.sandbox.world import now
 
@@ -53,17 +56,20 @@ _ERRORS = {
 }
 _OPERATOR = re.compile(r"[-+*/^&<>%]|(?<!^)=")
 _KINDS = {error: kind for kind, error in _ERRORS.items()} | {PARSE: "Error"}
+# The NumberFormat that a formula on that tab brings; None: none.
+FormatOf = Callable[[str, int], Json | None]
 _Place = tuple[str, int, int]  # the engine's tab, row and column, counted from 1
 
 
 class Calculator:
     """Computes the formulas of one book as it is; an edit asks for a new one."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, format_of: FormatOf) -> None:
         self._book = book
+        self._format_of = format_of
         self._rules = rules(book.locale)
         self._engine = _engine(book)
-        add_functions(self._engine, self._rules)
+        add_functions(self._engine, self._rules, now(book.state).date())
         self._asked: Counter[int] = Counter()  # formulas asked for by tab
         self._places: dict[tuple[int, str], _Place] = {}  # where the engine holds a formula
         self._stale = False
@@ -124,7 +130,13 @@ class Calculator:
     def _write(self, place: _Place, formula: str, sheet_id: int) -> None:
         self._stale = True
         try:
-            text, needed = for_engine(self._book, formula, sheet_id, self._rules.decimal)
+            text, needed = for_engine(
+                self._book,
+                formula,
+                sheet_id,
+                self._rules.decimal,
+                lambda operand: self._pattern(operand, sheet_id),
+            )
             self._engine.set_formula(*place, text)
         except CellError as error:
             self._put_error(place, error)
@@ -132,6 +144,15 @@ class Calculator:
             self._put_error(place, _refusal(error))
         else:
             self._waiting.extend(needed)
+
+    def _pattern(self, operand: str, sheet_id: int) -> str:
+        """A day joined to a text by `&` is told as its cell shows it."""
+        found = self._format_of(f"={operand}", sheet_id) or {}
+        kind = found.get("type", "")
+        if kind not in DATE_TYPES:
+            return ""
+        pattern = (found.get("pattern") or self._rules.default_pattern(kind)).replace('"', '""')
+        return f',"{kind}","{pattern}"'
 
     def _put_error(self, place: _Place, error: CellError) -> None:
         kind = _KINDS.get(error, "Error")

@@ -14,7 +14,10 @@ from itn_sync.sandbox.sheets.requests import Edit, request
 from itn_sync.sandbox.sheets.reshaping import grow
 
 _READ_ONLY = ("effectiveValue", "formattedValue", "effectiveFormat", "hyperlink")
-_REFERENCE = re.compile(r"\"[^\"]*\"|(\$?)([A-Za-z]{1,3})(\$?)(\d+)(?![\w(])")
+# A text or the name of a tab (left alone), or a cell.
+_REFERENCE = re.compile(
+    r"""(?:"[^"]*"|'(?:[^']|'')+'!|[^\W\d][\w.]*!)|(\$?)([A-Za-z]{1,3})(\$?)(\d+)(?![\w(])"""
+)
 
 
 def _mask(details: Json) -> Mask:

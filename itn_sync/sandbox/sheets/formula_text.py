@@ -18,6 +18,7 @@ from itn_sync.sandbox.errors import ApiError
 from itn_sync.sandbox.sheets.a1 import Rect, area_of, column_letters, parse_cells
 from itn_sync.sandbox.sheets.book import Book
 from itn_sync.sandbox.sheets.cell_errors import NAME, PARSE, VALUE
+from itn_sync.sandbox.sheets.formula_marks import Part, Pattern, localised
 from itn_sync.sandbox.sheets.french_functions import ENGLISH
 
 _LOCAL = re.compile(
@@ -79,9 +80,11 @@ def _english(opening: str) -> str:
     return ENGLISH.get(name, name)
 
 
-def for_engine(book: Book, formula: str, sheet_id: int, decimal: str) -> tuple[str, list[Rect]]:
+def for_engine(
+    book: Book, formula: str, sheet_id: int, decimal: str, pattern: Pattern = lambda _: ""
+) -> tuple[str, list[Rect]]:
     """The engine's text and the cells that it refers to; raises CellError for what cannot be
-    computed here."""
+    computed here. `pattern` tells how `&` shows an operand (formula_marks)."""
     try:
         tokens = _tokens(formula, decimal)
     except fz.TokenizerError as error:
@@ -89,7 +92,8 @@ def for_engine(book: Book, formula: str, sheet_id: int, decimal: str) -> tuple[s
     needed: list[Rect] = []
     pieces = [_piece(book, token, sheet_id, needed.append) for token in tokens]
     _check(pieces, needed)
-    return "=" + "".join(pieces), needed
+    typed = (token.value for token in tokens)
+    return "=" + localised(map(Part, pieces, typed), pattern), needed
 
 
 def _check(pieces: list[str], needed: list[Rect]) -> None:

@@ -32,6 +32,11 @@ class Rules:
     currency_first: bool
 
     @property
+    def is_french(self) -> bool:
+        """Whether people write French words and letters: VRAI, `jj/mm/aaaa`."""
+        return self.true == "VRAI"
+
+    @property
     def date_pattern(self) -> str:
         """The default pattern of a date."""
         patterns = {"dmy": "dd/mm/yyyy", "mdy": "m/d/yyyy", "ymd": "yyyy-mm-dd"}

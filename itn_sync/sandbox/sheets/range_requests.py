@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from functools import cmp_to_key
 from typing import Any
 
 from itn_sync.sandbox.errors import Json, invalid
 from itn_sync.sandbox.sheets.a1 import Rect, area_of
 from itn_sync.sandbox.sheets.cell_errors import CellError
+from itn_sync.sandbox.sheets.cell_requests import shifted_formula
 from itn_sync.sandbox.sheets.grid import EMPTY, Cell, Grid, Row
+from itn_sync.sandbox.sheets.references import follow
 from itn_sync.sandbox.sheets.render import Renderer
 from itn_sync.sandbox.sheets.requests import Edit, request
+from itn_sync.sandbox.sheets.shifting import Change, Delete, Insert
 
 
 def taken(grid: Grid, rect: Rect) -> list[list[Cell]]:
@@ -34,6 +38,17 @@ def placed(grid: Grid, rect: Rect, cells: list[list[Cell]]) -> None:
         grid.keep(rect.top + down, row)
 
 
+def travelled(lines: list[tuple[int, list[Cell]]]) -> list[list[Cell]]:
+    """Rows of cells in their new order, each with the place it had: relative references move
+    with a row as in a copy."""
+    return [[_copied(cell, new - old) for cell in line] for new, (old, line) in enumerate(lines)]
+
+
+def _copied(cell: Cell, down: int) -> Cell:
+    value, attrs = cell
+    return {"f": shifted_formula(value["f"], down, 0)} if isinstance(value, dict) else value, attrs
+
+
 def _affected(edit: Edit, rect: Rect, dimension: str | None) -> Rect:
     """The range with everything after it in the direction of the shift."""
     rows, columns = edit.book.size(rect.sheet_id)
@@ -46,7 +61,7 @@ def _affected(edit: Edit, rect: Rect, dimension: str | None) -> Rect:
 
 @request("insertRange")
 def insert_range(edit: Edit, details: Json) -> None:
-    """Empty cells in a range; those that were there go down or right."""
+    """Empty cells in a range; those that were there go down or right, and references follow."""
     rect, dimension = edit.area(details.get("range", {})), details.get("shiftDimension")
     affected = _affected(edit, rect, dimension)
     edit.guard(affected)
@@ -57,11 +72,13 @@ def insert_range(edit: Edit, details: Json) -> None:
     else:
         cells = [[EMPTY] * rect.width + line for line in cells]
     placed(grid, affected, cells)
+    _follow(edit, rect, dimension, Insert)
 
 
 @request("deleteRange")
 def delete_range(edit: Edit, details: Json) -> None:
-    """The cells of a range go; those below come up, or those on the right come left."""
+    """The cells of a range go; those below come up, or those on the right come left, and
+    references follow."""
     rect, dimension = edit.area(details.get("range", {})), details.get("shiftDimension")
     affected = _affected(edit, rect, dimension)
     edit.guard(affected)
@@ -70,11 +87,24 @@ def delete_range(edit: Edit, details: Json) -> None:
     by_rows = dimension == "ROWS"
     rest = cells[rect.height :] if by_rows else [line[rect.width :] for line in cells]
     placed(grid, affected, rest)
+    _follow(edit, rect, dimension, Delete)
+
+
+def _follow(
+    edit: Edit, rect: Rect, dimension: str | None, kind: Callable[[int, int], Change]
+) -> None:
+    """Rewrite the references to the cells that the insertion or deletion of `rect` shifted."""
+    if dimension == "ROWS":
+        change, band = kind(rect.top, rect.height), range(rect.left, rect.right)
+    else:
+        change, band = kind(rect.left, rect.width), range(rect.top, rect.bottom)
+    follow(edit.book, rect.sheet_id, dimension or "", change, band)
 
 
 @request("sortRange")
 def sort_range(edit: Edit, details: Json) -> None:
-    """Sort the rows of a range: whole within it, with formats and notes.
+    """Sort the rows of a range: whole within it, with formats and notes; relative references
+    move with their formula as in a copy.
 
     Developer metadata of rows stays where it was: a sort moves cells, not rows (facts 5.4).
     """
@@ -89,7 +119,9 @@ def sort_range(edit: Edit, details: Json) -> None:
             raise invalid("sortSpecs.dimensionIndex must be a column of the range.")
     edit.guard(rect)
     grid, order = edit.book.grid(rect.sheet_id), _Order(Renderer(edit.book), rect, specs)
-    placed(grid, rect, sorted(taken(grid, rect), key=cmp_to_key(order.compare)))
+    compared = cmp_to_key(order.compare)
+    lines = sorted(enumerate(taken(grid, rect)), key=lambda numbered: compared(numbered[1]))
+    placed(grid, rect, travelled(lines))
 
 
 class _Order:

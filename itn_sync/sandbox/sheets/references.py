@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from itn_sync.sandbox.errors import Json
@@ -22,20 +23,31 @@ _REFERENCE = re.compile(
 )
 
 
-def follow(book: Book, sheet_id: int, dimension: str, change: Change) -> None:
-    """Rewrite the references to that tab in every formula of the book."""
+def follow(
+    book: Book, sheet_id: int, dimension: str, change: Change, band: range | None = None
+) -> None:
+    """Rewrite the references to that tab in every formula of the book.
+
+    Where only a band of the tab changes (columns when `dimension` is ROWS, rows when it is
+    COLUMNS), only the references that lie wholly in it.
+    """
     title = book.title(sheet_id).casefold()
     for sheet in book.sheets:
-        here = sheet["properties"]["sheetId"]
-        moved = _Moved(title, here == sheet_id, dimension, change)
+        own = sheet["properties"]["sheetId"] == sheet_id
+        moved = _Moved(title, own, dimension, change, band)
         for value in _rule_values(sheet):
             value["userEnteredValue"] = moved.formula(value["userEnteredValue"])
-        grid = book.grid(here)
-        for position, row in grid.formula_rows():
-            for column, value in enumerate(row.values):
-                if isinstance(value, dict):
-                    row.values[column] = {"f": moved.formula(value["f"])}
-            grid.keep(position, row)
+        rewrite_cells(book, sheet, moved.formula)
+
+
+def rewrite_cells(book: Book, sheet: Json, rewritten: Callable[[str], str]) -> None:
+    """Give every cell of the tab that holds a formula the rewritten one."""
+    grid = book.grid(sheet["properties"]["sheetId"])
+    for position, row in grid.formula_rows():
+        for column, value in enumerate(row.values):
+            if isinstance(value, dict):
+                row.values[column] = {"f": rewritten(value["f"])}
+        grid.keep(position, row)
 
 
 def _rule_values(sheet: Json) -> Iterator[Json]:
@@ -54,6 +66,7 @@ class _Moved:
     own: bool
     dimension: str
     change: Change
+    band: range | None
 
     def formula(self, text: str) -> str:
         """The formula; a reference to what was deleted becomes `#REF!`."""
@@ -66,6 +79,8 @@ class _Moved:
         corners = [(match["c1"], match["r1"])]
         if match["c2"]:
             corners.append((match["c2"], match["r2"]))
+        if self.band is not None and any(_index(c[1 - part]) not in self.band for c in corners):
+            return match[0]
         ends = [_index(corner[part]) for corner in corners]
         span = self.change.span(min(ends), max(ends) + 1)
         if span is None or span[1] is None:
@@ -80,12 +95,7 @@ def follow_cut(book: Book, source: Rect, target: Rect) -> None:
     cut = _Cut(book, source, target)
     for sheet in book.sheets:
         here = sheet["properties"]["sheetId"]
-        grid = book.grid(here)
-        for position, row in grid.formula_rows():
-            for column, value in enumerate(row.values):
-                if isinstance(value, dict):
-                    row.values[column] = {"f": cut.formula(value["f"], here)}
-            grid.keep(position, row)
+        rewrite_cells(book, sheet, partial(cut.formula, here=here))
 
 
 @dataclass(frozen=True)

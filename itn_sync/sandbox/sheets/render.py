@@ -50,8 +50,11 @@ class Renderer:
     @property
     def _calculator(self) -> Calculator:
         if not self._calculators:
-            self._calculators.append(Calculator(self._book))
+            self._calculators.append(Calculator(self._book, self._format_of))
         return self._calculators[0]
+
+    def _format_of(self, formula: str, sheet_id: int) -> Json | None:
+        return self.number_format({"f": formula}, 0, sheet_id)
 
     def formatted(self, value: Value, attrs: int, sheet_id: int) -> str:
         """The text that a person sees in the cell."""

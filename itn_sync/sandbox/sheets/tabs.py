@@ -12,6 +12,7 @@ from itn_sync.sandbox.sheets.data_filters import location_area
 from itn_sync.sandbox.sheets.dimensions import set_size
 from itn_sync.sandbox.sheets.locales import rules
 from itn_sync.sandbox.sheets.masks import merged, update_mask
+from itn_sync.sandbox.sheets.renaming import follow_name
 from itn_sync.sandbox.sheets.requests import Edit, request
 from itn_sync.sandbox.sheets.spreadsheets import sheet_properties
 
@@ -149,7 +150,8 @@ def _rename(book: Book, sheet: Json, title: str) -> None:
     old = sheet["properties"]["title"]
     sheet["properties"]["title"] = ""
     check_title(book, title)
-    sheet["properties"]["title"] = title if title else old
+    sheet["properties"]["title"] = title
+    follow_name(book, old, title)
 
 
 def _move(book: Book, sheet: Json, index: int) -> None:

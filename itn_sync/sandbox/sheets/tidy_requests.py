@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import random
 import re
+from bisect import bisect_left
+from dataclasses import dataclass
 from typing import Any
 
 from itn_sync.sandbox.errors import Json, invalid
 from itn_sync.sandbox.sheets.a1 import Rect
 from itn_sync.sandbox.sheets.grid import Cell
-from itn_sync.sandbox.sheets.range_requests import placed, taken
+from itn_sync.sandbox.sheets.range_requests import placed, taken, travelled
+from itn_sync.sandbox.sheets.references import follow
 from itn_sync.sandbox.sheets.render import Renderer
 from itn_sync.sandbox.sheets.requests import Edit, request
+from itn_sync.sandbox.sheets.shifting import Span
 
 _SHUFFLE = random.SystemRandom().shuffle
 
@@ -34,23 +38,52 @@ def trim_whitespace(edit: Edit, details: Json) -> Json:
     return {"cellsChangedCount": changed} if changed else {}
 
 
+@dataclass(frozen=True)
+class _ComeUp:
+    """The rows `gone` (ascending) go; those after them come up, down to the row `bottom`."""
+
+    gone: list[int]
+    bottom: int
+
+    def index(self, index: int) -> int | None:
+        """See shifting.Change."""
+        gone = index in self.gone
+        return None if gone else index - self._before(index, index < self.bottom)
+
+    def span(self, start: int, end: int | None) -> Span | None:
+        """See shifting.Change."""
+        first = start - self._before(start, start < self.bottom)
+        if end is None:
+            return first, None
+        last = end - self._before(end, end <= self.bottom)
+        return None if first == last else (first, last)
+
+    def _before(self, bound: int, within: bool) -> int:
+        return bisect_left(self.gone, bound) if within else 0
+
+
 @request("deleteDuplicates")
 def delete_duplicates(edit: Edit, details: Json) -> Json:
     """Of rows alike in the compared columns, whatever their case, the first stays; those below
-    come up, within the range."""
+    come up, within the range, and references follow them."""
     rect = edit.area(details.get("range", {}))
     edit.guard(rect)
     columns = _compared(rect, details.get("comparisonColumns", []))
-    renderer, seen, kept = Renderer(edit.book), set(), []
+    renderer, seen, kept, gone = Renderer(edit.book), set(), [], []
     grid = edit.book.grid(rect.sheet_id)
-    for line in taken(grid, rect):
+    for position, line in enumerate(taken(grid, rect), rect.top):
         key = tuple(_alike(renderer, line[column], rect) for column in columns)
         if key not in seen or all(part is None for part in key):
             kept.append(line)
+        else:
+            gone.append(position)
         seen.add(key)
+    if not gone:
+        return {}
     placed(grid, rect, kept)
-    removed = rect.height - len(kept)
-    return {"duplicatesRemovedCount": removed} if removed else {}
+    change, band = _ComeUp(gone, rect.bottom), range(rect.left, rect.right)
+    follow(edit.book, rect.sheet_id, "ROWS", change, band)
+    return {"duplicatesRemovedCount": len(gone)}
 
 
 def _compared(rect: Rect, spans: list[Json]) -> list[int]:
@@ -80,6 +113,6 @@ def randomize_range(edit: Edit, details: Json) -> None:
     rect = edit.area(details.get("range", {}))
     edit.guard(rect)
     grid = edit.book.grid(rect.sheet_id)
-    lines = taken(grid, rect)
+    lines = list(enumerate(taken(grid, rect)))
     _SHUFFLE(lines)
-    placed(grid, rect, lines)
+    placed(grid, rect, travelled(lines))
