@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -183,6 +183,29 @@ class ReadingShape(_Shape):
     overlap_minutes: Count = 15
 
 
+class ClockShape(_Shape):
+    """`[clock]` of rules.toml: school days, and how many tries."""
+
+    answer: Count = 5
+    soon: Count = 1
+    very_late: Count = 5
+    attempts: Annotated[int, Field(strict=True, ge=1, le=3)] = 3
+
+
+class EscalationShape(_Shape):
+    """`[escalation]` of rules.toml, in school days."""
+
+    coordinator: Count = 3
+    direction: Count = 3
+
+
+class OfficeHoursShape(_Shape):
+    """`[office_hours]` of rules.toml."""
+
+    first: time = time(8)
+    last: time = time(18)
+
+
 class RulesFile(_Shape):
     """rules.toml."""
 
@@ -190,6 +213,9 @@ class RulesFile(_Shape):
     valve: ValveShape = ValveShape()
     reading: ReadingShape = ReadingShape()
     late_request_seconds: Count = 600
+    clock: ClockShape = ClockShape()
+    escalation: EscalationShape = EscalationShape()
+    office_hours: OfficeHoursShape = OfficeHoursShape()
 
 
 class GoogleShape(_Shape):

@@ -28,6 +28,8 @@ from itn_sync.config_shapes import (
 )
 from itn_sync.config_values import forms_of, school_of
 from itn_sync.domain.forms import FormMapping
+from itn_sync.domain.ground import OfficeHours, Patience
+from itn_sync.domain.pace import Clock
 from itn_sync.domain.school import Kind, School
 from itn_sync.domain.tracking import Book
 
@@ -52,6 +54,9 @@ class Rules:
     full_list_every_hours: int
     overlap_minutes: int
     late_request_seconds: int
+    clock: Clock
+    patience: Patience
+    office_hours: OfficeHours
 
 
 @dataclass(frozen=True)
@@ -196,6 +201,9 @@ def _rules(rules: RulesFile, google: GoogleShape) -> Rules:
         full_list_every_hours=rules.reading.full_list_every_hours,
         overlap_minutes=rules.reading.overlap_minutes,
         late_request_seconds=rules.late_request_seconds if late is None else late,
+        clock=Clock(**rules.clock.model_dump()),
+        patience=Patience(**rules.escalation.model_dump()),
+        office_hours=OfficeHours(**rules.office_hours.model_dump()),
     )
 
 

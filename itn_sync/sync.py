@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from itn_sync.delivery import PostOffice
 from itn_sync.domain.actions import WriteRow
 from itn_sync.domain.anomalies import anomaly_rows
+from itn_sync.domain.ground import Ground
 from itn_sync.domain.intake import Wanted, decide
 from itn_sync.domain.plan import Limits, Plan, compare
-from itn_sync.domain.requests import Ground
 from itn_sync.domain.seen import DeedState, Seen
 from itn_sync.domain.sendlog import SCOPE as MAIL
 from itn_sync.domain.sendlog import held_references, mail_problems, mail_rows
@@ -95,8 +95,17 @@ class Sync:
             return self._apply(intent, tell)
 
     def _ground(self, seen: Seen, now: datetime) -> Ground:
-        deadlines = self.settings.rules.first_contact_school_days
-        return Ground(seen, self.settings.school, deadlines, school_day_of(now))
+        rules = self.settings.rules
+        deadlines = rules.first_contact_school_days
+        return Ground(
+            seen,
+            self.settings.school,
+            deadlines,
+            now,
+            clock=rules.clock,
+            patience=rules.patience,
+            hours=rules.office_hours,
+        )
 
     def _labels(self) -> dict[str, str]:
         return {form.key: form.label for form in self.settings.forms}

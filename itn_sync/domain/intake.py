@@ -8,18 +8,21 @@ from functools import partial
 
 from itn_sync.domain.actions import NotSent, SendMail, WriteRow
 from itn_sync.domain.anomalies import anomaly_rows
+from itn_sync.domain.case_problems import case_problems
 from itn_sync.domain.cases import accommodation_row, case_row
 from itn_sync.domain.duplicates import duplicate_texts
+from itn_sync.domain.followup import follow
+from itn_sync.domain.ground import Ground
 from itn_sync.domain.notices import Notice, acknowledgement, case_notices
 from itn_sync.domain.registration import Registration, gaps, read_registration
-from itn_sync.domain.requests import Ground, cases_of
+from itn_sync.domain.requests import cases_of
 from itn_sync.domain.revisions import Revision, revise
 from itn_sync.domain.school import Kind
-from itn_sync.domain.seen import Cell, Problem, Seen, Table
+from itn_sync.domain.seen import Cell, Problem, Row, Seen, Table
 from itn_sync.domain.sendlog import mail_rows
 from itn_sync.domain.serials import date_serial, instant_serial
 from itn_sync.domain.told import acknowledged_key, last_version
-from itn_sync.domain.tracking import ACTIVE, DELETED, NO_CONSENT, REGISTRATIONS
+from itn_sync.domain.tracking import ACTIVE, CASES, DELETED, NO_CONSENT, REGISTRATIONS
 
 _WATCHED = ("state", "email", "site", "section", "requests", "question")
 
@@ -56,11 +59,19 @@ def decide(ground: Ground, form_labels: Mapping[str, str]) -> Wanted:
         rows += own_rows
         notices += own_notices
         concerns |= {notice.key: registration.key for notice in own_notices}
+    cases = tuple(_as_wanted(CASES.key, rows, ground.seen))
+    touches, reminders = follow(cases, ground)
+    rows += touches
+    notices += reminders
     deleted = tuple(_deleted(ground.seen))
     gone = frozenset(row.id for row in deleted)
     rows += _duplicates(ground.seen, registrations, gone)
     rows += deleted
-    problems = (*ground.seen.problems, *_problems(registrations, ground))
+    problems = (
+        *ground.seen.problems,
+        *_problems(registrations, ground),
+        *case_problems(cases, ground.school),
+    )
     rows += anomaly_rows(problems, _without_answers(ground.seen, gone), ground.today)
     rows += mail_rows(notices, ground.seen)
     return Wanted(
@@ -70,6 +81,16 @@ def decide(ground: Ground, form_labels: Mapping[str, str]) -> Wanted:
         problems=problems,
         concerns=concerns,
     )
+
+
+def _as_wanted(tab: str, wanted: Iterable[WriteRow], seen: Seen) -> Iterator[Row]:
+    """Every row of `tab` as this run will leave it: people's cells as they are, ours as wanted."""
+    rows = dict(seen.table(tab).rows)
+    for change in (row for row in wanted if row.tab == tab):
+        known = rows.get(change.id)
+        cells = {**known.cells, **change.cells} if known else {**change.initial, **change.cells}
+        rows[change.id] = Row(change.id, cells, known.number if known else 0)
+    yield from rows.values()
 
 
 def _problems(registrations: Iterable[Registration], ground: Ground) -> Iterator[Problem]:

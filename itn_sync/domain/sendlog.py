@@ -19,6 +19,8 @@ MESSAGE_LABEL = {
     "case_changed": "Demande modifiée",
     "case_withdrawn": "Demande retirée",
     "case_handed_over": "Dossier transféré",
+    "case_late": "Rappel : premier contact",
+    "case_escalated": "Demande en retard",
     "acknowledgement": "Accusé de réception",
 }
 

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from itn_sync.domain.requests import ROLE_LABEL
-from itn_sync.domain.school import Absence, Role, School
+from itn_sync.domain.school import ROLE_LABEL, Absence, Role, School
 from itn_sync.domain.seen import Problem
 from itn_sync.domain.serials import french_date
 

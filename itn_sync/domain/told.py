@@ -24,6 +24,11 @@ def acknowledged_key(registration: str, version: int) -> str:
     return f"registration/{registration}/acknowledged/{version}"
 
 
+def late_key(case: str, opening: int, level: str) -> str:
+    """The key of the mail that tells `level` that a case, opened for the nth time, is late."""
+    return f"case/{case}/late/{opening}/{level}"
+
+
 def is_to_student(key: str) -> bool:
     """True for the mails that tell a student about their answer."""
     return key.startswith("registration/")

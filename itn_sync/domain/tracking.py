@@ -58,6 +58,8 @@ class Colour:
     value: str
     background: str = ""
     struck: bool = False
+    paints: str = ""
+    """Another column that is coloured in its place."""
 
 
 @dataclass(frozen=True)
@@ -89,8 +91,19 @@ ACTIVE, WITHDRAWN, DELETED, NO_CONSENT = (
     "Supprimée du formulaire",
     "Sans accord",
 )
-TO_CONTACT = "À contacter"
-STATUSES = (TO_CONTACT, "Contacté", "En cours", "Transmis au CE", "Clos")
+TO_CONTACT, AT_COUNCIL, CLOSED = "À contacter", "Transmis au CE", "Clos"
+STATUSES = (TO_CONTACT, "Contacté", "En cours", AT_COUNCIL, CLOSED)
+ON_TIME, SOON, LATE, VERY_LATE, PAUSED, UNANSWERED = (
+    "À temps",
+    "Bientôt",
+    "En retard",
+    "Très en retard",
+    "En pause",
+    "Sans réponse",
+)
+CHANNELS = ("Téléphone", "E-mail", "En personne", "Visioconférence", "Courrier")
+ATTEMPTS = tuple((f"attempt_{n}", f"channel_{n}") for n in (1, 2, 3))
+"""The columns of `Dossiers` where people note a try to reach the student: its day, its means."""
 OPEN, MENDED = "À corriger", "Corrigée"
 WAITING, SENT, NOT_SENT, HELD, BY_HAND, REPLACED = (
     "En attente",
@@ -101,7 +114,8 @@ WAITING, SENT, NOT_SENT, HELD, BY_HAND, REPLACED = (
     "Remplacé",
 )
 
-_GREY, _GREEN, _ORANGE, _RED, _BLUE = "#eeeeee", "#e3f1e3", "#fdeccf", "#f9dcd9", "#dfeaf7"
+_GREY, _GREEN, _YELLOW = "#eeeeee", "#e3f1e3", "#fff8d6"
+_ORANGE, _RED, _BLUE = "#fdeccf", "#f9dcd9", "#dfeaf7"
 
 REGISTRATIONS = Tab(
     "inscriptions",
@@ -151,7 +165,18 @@ CASES = Tab(
         Column("owner", "Référent", width=150),
         Column("status", "Statut", Owner.PEOPLE, choices=STATUSES, width=125),
         Column("contacted", "Premier contact le", Owner.PEOPLE, Format.DATE, width=115),
+        Column("next_step", "Prochaine étape", width=260),
+        *(
+            column
+            for n, (day, channel) in enumerate(ATTEMPTS, 1)
+            for column in (
+                Column(day, f"Essai {n} le", Owner.PEOPLE, Format.DATE, width=100),
+                Column(channel, f"Essai {n} par", Owner.PEOPLE, choices=CHANNELS, width=110),
+            )
+        ),
         Column("follow_up", "Suite donnée", Owner.PEOPLE, width=220),
+        Column("handed_to", "Transmettre à", Owner.PEOPLE, width=160),
+        Column("refused", "Refus : motif", Owner.PEOPLE, width=200),
         Column("notes", "Remarques", Owner.PEOPLE, width=240),
         Column("phone", "Téléphone", width=130),
         Column("email", "E-mail", width=220),
@@ -166,14 +191,21 @@ CASES = Tab(
         Column("submitted", "Soumise le", format=Format.DATETIME, width=130, hidden=True),
         Column("version", "Version", format=Format.NUMBER, width=60, hidden=True),
         Column("departures", "Référents précédents", width=160, hidden=True),
+        Column("delay", "Délai", width=100, hidden=True),
+        Column("opening", "Ouverture", format=Format.NUMBER, width=60, hidden=True),
     ),
     (
         Colour("state", WITHDRAWN, _GREY, struck=True),
-        Colour("status", "Clos", _GREY),
+        Colour("status", CLOSED, _GREY),
         Colour("status", TO_CONTACT, _ORANGE),
         Colour("status", "Contacté", _GREEN),
         Colour("status", "En cours", _GREEN),
-        Colour("status", "Transmis au CE", _BLUE),
+        Colour("status", AT_COUNCIL, _BLUE),
+        Colour("delay", SOON, _YELLOW, paints="due"),
+        Colour("delay", LATE, _ORANGE, paints="due"),
+        Colour("delay", VERY_LATE, _RED, paints="due"),
+        Colour("delay", PAUSED, _BLUE, paints="due"),
+        Colour("delay", UNANSWERED, _GREY, paints="due"),
     ),
 )
 

@@ -198,7 +198,7 @@ def _mark(location: Json, key: str, value: str, number: int) -> Json:
 
 def _colours(tab: Tab, sheet_id: int, places: Mapping[str, int]) -> Iterator[Json]:
     for index, colour in enumerate(tab.colours):
-        first = 0 if colour.struck else places[colour.column]
+        first = 0 if colour.struck else places[colour.paints or colour.column]
         last = max(places.values()) if colour.struck else first
         area = {"sheetId": sheet_id, "startRowIndex": 1}
         area |= {"startColumnIndex": first, "endColumnIndex": last + 1}

@@ -334,5 +334,5 @@ def test_a_person_who_works_in_the_sheets_is_never_overwritten() -> None:
 
 def test_a_form_without_label_is_called_by_its_key() -> None:
     wanted = decide(replace(ground(), seen=Paper().seen(a_response("r1", Kind.VA))), {})
-    (case,) = (row for row in wanted.rows if row.tab == "dossiers")
+    case = next(row for row in wanted.rows if row.tab == "dossiers")
     assert case.cells["origin"] == FORM

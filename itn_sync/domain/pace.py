@@ -1,0 +1,134 @@
+"""When a case is late: the clock of its next step, in school days (S115, S140, F06).
+
+A first contact is due by the case's date. A try that the student has not answered stops the clock
+for a while; after the last try that the school asks for, the case may be closed «sans réponse».
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from itn_sync.domain.school import Calendar
+from itn_sync.domain.seen import Row
+from itn_sync.domain.serials import french_date, serial_date
+from itn_sync.domain.tracking import (
+    ACTIVE,
+    AT_COUNCIL,
+    ATTEMPTS,
+    CLOSED,
+    LATE,
+    ON_TIME,
+    PAUSED,
+    SOON,
+    TO_CONTACT,
+    UNANSWERED,
+    VERY_LATE,
+)
+
+
+class Stage(StrEnum):
+    """What a case waits for."""
+
+    CONTACT = "contact"
+    ANSWER = "answer"
+    CLOSING = "closing"
+    COUNCIL = "council"
+    REFERENT = "referent"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The school's delays, in school days, and how many tries it asks for (1 to 3)."""
+
+    answer: int = 5
+    soon: int = 1
+    very_late: int = 5
+    attempts: int = 3
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a case stands today: what it waits for, until when, how late it is."""
+
+    stage: Stage
+    due: date | None = None
+    late: int = 0
+    """School days since `due`, today included; 0 when nothing is late."""
+
+
+def standing(row: Row, calendar: Calendar, clock: Clock, today: date) -> Standing:
+    """Where the case in `row` of `Dossiers` stands on `today`."""
+    over = row.text("state") != ACTIVE or row.text("status") == CLOSED
+    if over or not row.number_in("due"):
+        return Standing(Stage.NOTHING)
+    if row.text("status") == AT_COUNCIL:
+        return Standing(Stage.COUNCIL)
+    if row.number_in("contacted") or row.text("status") not in {"", TO_CONTACT}:
+        return Standing(Stage.REFERENT)
+    tries = sorted(attempts(row))
+    if tries:
+        return _after_tries(tries, calendar, clock, today)
+    return _waiting(serial_date(row.number_in("due")), calendar, today)
+
+
+def _after_tries(tries: list[date], calendar: Calendar, clock: Clock, today: date) -> Standing:
+    answer_by = calendar.after(tries[-1], clock.answer)
+    if today <= answer_by:
+        return Standing(Stage.ANSWER, answer_by)
+    if len(tries) >= clock.attempts:
+        return Standing(Stage.CLOSING)
+    return _waiting(answer_by, calendar, today)
+
+
+def _waiting(due: date, calendar: Calendar, today: date) -> Standing:
+    return Standing(Stage.CONTACT, due, calendar.school_days(due, today))
+
+
+def attempts(row: Row) -> Iterator[date]:
+    """The days on which somebody tried in vain to reach the student."""
+    for day, _channel in ATTEMPTS:
+        if serial := row.number_in(day):
+            yield serial_date(serial)
+
+
+def delay_shown(standing: Standing, calendar: Calendar, clock: Clock, today: date) -> str:
+    """The word that colours the date in `Dossiers`; "" when no clock runs."""
+    if standing.stage is Stage.ANSWER:
+        return PAUSED
+    if standing.stage is Stage.CLOSING:
+        return UNANSWERED
+    if standing.due is None:
+        return ""
+    if standing.late:
+        return VERY_LATE if standing.late >= clock.very_late else LATE
+    return SOON if calendar.school_days(today, standing.due) <= clock.soon else ON_TIME
+
+
+_NEXT_STEP = {
+    Stage.CLOSING: "Peut être clos « sans réponse »",
+    Stage.COUNCIL: "Attendre la décision du conseil des études",
+    Stage.REFERENT: "Noter la suite donnée, puis clore",
+    Stage.NOTHING: "",
+}
+
+
+def next_step(standing: Standing) -> str:
+    """What is to be done, in one French sentence for the referent."""
+    if standing.due is None:
+        return _NEXT_STEP[standing.stage]
+    day = french_date(standing.due)
+    if standing.stage is Stage.ANSWER:
+        return f"Attendre la réponse de l'étudiant jusqu'au {day}"
+    if not standing.late:
+        return f"Contacter l'étudiant avant le {day}"
+    since = school_days_shown(standing.late)
+    return f"Contacter l'étudiant : en retard de {since} (c'était pour le {day})"
+
+
+def school_days_shown(count: int) -> str:
+    """`1 jour d'école`, `3 jours d'école`."""
+    return f"{count} jour{'s' if count > 1 else ''} d'école"
