@@ -16,6 +16,14 @@ from itn_sync.domain.school import Kind, Role
 
 GOOGLE = "https://www.googleapis.com/"
 LEDGER = "sqlite:///itn-sync.db"
+EVIDENCE: dict[Kind, tuple[str, ...]] = {
+    Kind.VA: (
+        "Curriculum vitae",
+        "Copie des titres ou attestations",
+        "Preuve de l'expérience utile",
+    ),
+    Kind.AR: ("Document probant",),
+}
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -216,6 +224,7 @@ class RulesFile(_Shape):
     clock: ClockShape = ClockShape()
     escalation: EscalationShape = EscalationShape()
     office_hours: OfficeHoursShape = OfficeHoursShape()
+    evidence: dict[Kind, tuple[Text, ...]] = EVIDENCE
 
 
 class GoogleShape(_Shape):

@@ -57,6 +57,7 @@ class Rules:
     clock: Clock
     patience: Patience
     office_hours: OfficeHours
+    evidence: Mapping[Kind, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -204,6 +205,7 @@ def _rules(rules: RulesFile, google: GoogleShape) -> Rules:
         clock=Clock(**rules.clock.model_dump()),
         patience=Patience(**rules.escalation.model_dump()),
         office_hours=OfficeHours(**rules.office_hours.model_dump()),
+        evidence=rules.evidence,
     )
 
 

@@ -105,6 +105,7 @@ class Sync:
             clock=rules.clock,
             patience=rules.patience,
             hours=rules.office_hours,
+            evidence=rules.evidence,
         )
 
     def _labels(self) -> dict[str, str]:

@@ -42,6 +42,7 @@ MONDAY = datetime(2026, 9, 7, 8, 0, tzinfo=UTC)
 
 TODAY = school_day_of(MONDAY)
 DEADLINES = dict.fromkeys(Kind, 5)
+EVIDENCE = {Kind.VA: ("CV", "Copie du titre"), Kind.AR: ("Document probant",)}
 NOTHING_READ = Seen()
 LIMITS = Limits(mails_per_run=200, missing_share=0.1, missing_count=3)
 
@@ -146,7 +147,9 @@ def ground(
     seen: Seen = NOTHING_READ, school: School = SCHOOL, today: date | datetime = TODAY
 ) -> Ground:
     """What decisions stand on, at ten in the morning unless an instant is given."""
-    return Ground(seen, school, DEADLINES, morning(today), Clock(), Patience(), OfficeHours())
+    return Ground(
+        seen, school, DEADLINES, morning(today), Clock(), Patience(), OfficeHours(), EVIDENCE
+    )
 
 
 def morning(day: date | datetime) -> datetime:

@@ -6,17 +6,17 @@ the direction (S175). Each hears once, and nobody once the student has been cont
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from itn_sync.domain.actions import NotSent, SendMail, WriteRow
+from itn_sync.domain.actions import NotSent, SendMail
 from itn_sync.domain.case_words import case_context, place_of
 from itn_sync.domain.ground import Ground
 from itn_sync.domain.ownership import first_present
-from itn_sync.domain.pace import Standing, delay_shown, next_step, school_days_shown, standing
+from itn_sync.domain.pace import Standing, school_days_shown, standing
 from itn_sync.domain.school import Person, Role
 from itn_sync.domain.seen import SETTLED, Row
 from itn_sync.domain.serials import french_date, school_day_of
@@ -24,24 +24,6 @@ from itn_sync.domain.told import late_key, told_key
 from itn_sync.domain.tracking import CASES
 
 Notice = SendMail | NotSent
-
-
-def follow(rows: Iterable[Row], ground: Ground) -> tuple[list[WriteRow], list[Notice]]:
-    """What the clock says of every case: its next step in `Dossiers`, and the mails it owes."""
-    touches: list[WriteRow] = []
-    notices: list[Notice] = []
-    for row in rows:
-        stands = standing(row, ground.school.calendar, ground.clock, ground.today)
-        touches.append(_next_step(row, stands, ground))
-        notices += _late_notices(_Late(row, stands, ground))
-    return touches, notices
-
-
-def _next_step(row: Row, stands: Standing, ground: Ground) -> WriteRow:
-    step = next_step(stands)
-    delay = delay_shown(stands, ground.school.calendar, ground.clock, ground.today)
-    why = f"{row.text('student')} : {step or 'plus rien à faire'}"
-    return WriteRow(CASES.key, row.id, {"next_step": step, "delay": delay}, why, plan="S115")
 
 
 class Level(StrEnum):
@@ -67,12 +49,13 @@ class _Late:
         return late_key(self.row.id, int(self.row.number_in("opening")) or 1, level)
 
 
-def _late_notices(case: _Late) -> Iterator[Notice]:
-    """The reminder and the escalations that a case owes, as of now.
+def late_notices(row: Row, ground: Ground) -> Iterator[Notice]:
+    """The reminder and the escalations that the case in `row` owes, as of now.
 
     A step already taken stays wanted as long as the case is late, so that its outcome is followed.
     One that was begun, and which a contact has made pointless, is taken back.
     """
+    case = _Late(row, standing(row, ground.school.calendar, ground.clock, ground.today), ground)
     if not case.standing.late:
         yield from _taken_back(case)
         return
@@ -85,7 +68,7 @@ def _late_notices(case: _Late) -> Iterator[Notice]:
             continue  # the next one hears of it in their place
         told = person.email
         yield _notice(case, level, person)
-        deed = case.ground.seen.deeds.get(case.key(level))
+        deed = ground.seen.deeds.get(case.key(level))
         since = school_day_of(deed.at) if deed and deed.state in SETTLED else None
 
 

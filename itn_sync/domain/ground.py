@@ -39,6 +39,8 @@ class Ground:
     clock: Clock
     patience: Patience
     hours: OfficeHours
+    evidence: Mapping[Kind, tuple[str, ...]]
+    """The pieces that a request needs, by kind."""
 
     @property
     def today(self) -> date:

@@ -10,8 +10,8 @@ from itn_sync.domain.actions import NotSent, SendMail, WriteRow
 from itn_sync.domain.anomalies import anomaly_rows
 from itn_sync.domain.case_problems import case_problems
 from itn_sync.domain.cases import accommodation_row, case_row
+from itn_sync.domain.casework import casework
 from itn_sync.domain.duplicates import duplicate_texts
-from itn_sync.domain.followup import follow
 from itn_sync.domain.ground import Ground
 from itn_sync.domain.notices import Notice, acknowledgement, case_notices
 from itn_sync.domain.registration import Registration, gaps, read_registration
@@ -60,7 +60,7 @@ def decide(ground: Ground, form_labels: Mapping[str, str]) -> Wanted:
         notices += own_notices
         concerns |= {notice.key: registration.key for notice in own_notices}
     cases = tuple(_as_wanted(CASES.key, rows, ground.seen))
-    touches, reminders = follow(cases, ground)
+    touches, reminders = casework(cases, ground)
     rows += touches
     notices += reminders
     deleted = tuple(_deleted(ground.seen))

@@ -21,6 +21,9 @@ MESSAGE_LABEL = {
     "case_handed_over": "Dossier transféré",
     "case_late": "Rappel : premier contact",
     "case_escalated": "Demande en retard",
+    "case_evidence": "Pièces manquantes",
+    "case_closed": "Demande close",
+    "digest": "Résumé de la semaine",
     "acknowledgement": "Accusé de réception",
 }
 

@@ -29,9 +29,24 @@ def late_key(case: str, opening: int, level: str) -> str:
     return f"case/{case}/late/{opening}/{level}"
 
 
+def evidence_key(case: str) -> str:
+    """The key of the mail that asks a student for the pieces of a case."""
+    return f"case/{case}/evidence"
+
+
+def closed_key(case: str) -> str:
+    """The key of the mail that tells a student what came of a case."""
+    return f"case/{case}/closed"
+
+
+def digest_key(email: str, year: int, week: int) -> str:
+    """The key of the digest that `email` gets in an ISO week."""
+    return f"digest/{year}-W{week:02}/{email}"
+
+
 def is_to_student(key: str) -> bool:
     """True for the mails that tell a student about their answer."""
-    return key.startswith("registration/")
+    return key.startswith("registration/") or key.endswith(("/evidence", "/closed"))
 
 
 def fact_and_version(key: str) -> tuple[str, int]:

@@ -101,6 +101,7 @@ ON_TIME, SOON, LATE, VERY_LATE, PAUSED, UNANSWERED = (
     "En pause",
     "Sans réponse",
 )
+DECISIONS = ("Accordée", "Accordée en partie", "Refusée", "Reportée")
 CHANNELS = ("Téléphone", "E-mail", "En personne", "Visioconférence", "Courrier")
 ATTEMPTS = tuple((f"attempt_{n}", f"channel_{n}") for n in (1, 2, 3))
 """The columns of `Dossiers` where people note a try to reach the student: its day, its means."""
@@ -193,6 +194,10 @@ CASES = Tab(
         Column("departures", "Référents précédents", width=160, hidden=True),
         Column("delay", "Délai", width=100, hidden=True),
         Column("opening", "Ouverture", format=Format.NUMBER, width=60, hidden=True),
+        Column("evidence", "Pièces reçues", Owner.PEOPLE, width=180),
+        Column("missing", "Pièces manquantes", width=200),
+        Column("council", "Décision du CE", width=220),
+        Column("closed", "Clos le", format=Format.DATE, width=100),
     ),
     (
         Colour("state", WITHDRAWN, _GREY, struck=True),
@@ -206,6 +211,35 @@ CASES = Tab(
         Colour("delay", VERY_LATE, _RED, paints="due"),
         Colour("delay", PAUSED, _BLUE, paints="due"),
         Colour("delay", UNANSWERED, _GREY, paints="due"),
+    ),
+)
+
+COUNCILS = Tab(
+    "transferts_ce",
+    "Transferts CE",
+    71_005,
+    Book.TRACKING,
+    (
+        Column("id", "Dossier", width=120),
+        Column("student", "Étudiant", width=170),
+        Column("kind", "Demande", width=190),
+        Column("site", "Implantation", width=105),
+        Column("section", "Section", width=170),
+        Column("passed_on", "Transmis le", format=Format.DATE, width=100),
+        Column("details", "Éléments utiles au conseil", width=320),
+        Column("titles", "Titres déjà obtenus", width=180),
+        Column("missing", "Pièces manquantes", width=200),
+        Column("owner", "Référent", width=150),
+        Column("decision", "Décision", Owner.PEOPLE, choices=DECISIONS, width=150),
+        Column("reasons", "Motivation", Owner.PEOPLE, width=320),
+        Column("notified", "Notifiée le", Owner.PEOPLE, Format.DATE, width=100),
+        Column("notes", "Remarques", Owner.PEOPLE, width=240),
+    ),
+    (
+        Colour("decision", "Accordée", _GREEN),
+        Colour("decision", "Accordée en partie", _GREEN),
+        Colour("decision", "Refusée", _RED),
+        Colour("decision", "Reportée", _ORANGE),
     ),
 )
 
@@ -275,5 +309,5 @@ ACCOMMODATIONS = Tab(
     (Colour("state", WITHDRAWN, _GREY, struck=True),),
 )
 
-TABS = (REGISTRATIONS, CASES, ANOMALIES, MAILS, ACCOMMODATIONS)
+TABS = (REGISTRATIONS, CASES, COUNCILS, ANOMALIES, MAILS, ACCOMMODATIONS)
 TAB_BY_KEY = {tab.key: tab for tab in TABS}
