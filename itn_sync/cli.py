@@ -5,27 +5,27 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
 
-from itn_sync import __version__, show
+from itn_sync import __version__, live, show
 from itn_sync import demo as demonstration
 from itn_sync.gateways.errors import CredentialsRefused, GatewayError
-from itn_sync.gateways.google import Google
-from itn_sync.gateways.retries import UNPACED, Quotas
-from itn_sync.ledger import LeaseHeldError, LeaseLostError, Ledger
+from itn_sync.ledger import LeaseHeldError, LeaseLostError
 from itn_sync.ledger_tables import LedgerPlaceError
 from itn_sync.rebuild import rebuilt_deeds
 from itn_sync.sandbox.coverage import coverage as sandbox_coverage
+from itn_sync.sandbox.coverage import coverage_table
 from itn_sync.sandbox.server import run_sandbox
 from itn_sync.settings import ConfigError, Settings, load
 from itn_sync.settle import NotToSettleError, settle_again, settle_as_sent
-from itn_sync.sync import ChangedPlanError, Sync, UnsafePlanError, open_doors
+from itn_sync.sync import ChangedPlanError, Sync, UnsafePlanError, open_sync
 
 app = typer.Typer(
     help="Keeps the plan d'accompagnement's promises on the school's Google Workspace.",
@@ -154,16 +154,19 @@ def sandbox(
     domain: Annotated[str, typer.Option(help="The Workspace's domain.")] = "ecole.example",
     coverage: Annotated[bool, typer.Option(help="List the methods and stop.")] = False,
     as_json: AsJson = False,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="With --coverage: the table of docs/sandbox.md.")
+    ] = False,
 ) -> None:
     """Run an embedded Google Workspace until it is stopped."""
-    if coverage:
-        methods = sandbox_coverage()
-        if as_json:
-            _print_json(show.coverage_json(methods))
-        else:
-            show.show_coverage(methods, out)
-        return
-    raise typer.Exit(run_sandbox(port, data, school, domain))
+    if not coverage:
+        raise typer.Exit(run_sandbox(port, data, school, domain))
+    if markdown:
+        typer.echo(coverage_table(), nl=False)
+    elif as_json:
+        _print_json(show.coverage_json(sandbox_coverage()))
+    else:
+        show.show_coverage(sandbox_coverage(), out)
 
 
 @app.command()
@@ -174,7 +177,8 @@ def demo(
 ) -> None:
     """A demo school on an embedded Workspace: one sync, then addresses to look at."""
     try:
-        with demonstration.stage(folder, port) as place:
+        sync = partial(live.run, folder, os.environ, _clock(None))
+        with demonstration.stage(folder, port, sync=sync) as place:
             _show_demo(place, once=once)
     except demonstration.NotADemoError as error:
         _stop(BAD_SETTINGS, str(error))
@@ -198,13 +202,8 @@ def _school(home: Path, now: datetime | None, *, acting: bool = False) -> Iterat
     try:
         settings = load(home, os.environ)
         _refuse_rehearsal_on_google(settings, now, acting=acting)
-        workspace = settings.workspace
-        quotas = Quotas() if workspace.is_google else UNPACED
-        with (
-            Google(workspace.root_url, workspace.credentials, quotas=quotas) as google,
-            closing(Ledger(workspace.ledger_url)) as ledger,
-        ):
-            yield Sync(settings, open_doors(settings, google), ledger, _clock(now))
+        with open_sync(settings, _clock(now)) as sync:
+            yield sync
     except (ConfigError, LedgerPlaceError, CredentialsRefused, NotToSettleError) as error:
         _stop(BAD_SETTINGS, str(error))
     except LeaseHeldError:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from itn_sync.sandbox.runs import Sync
 from itn_sync.sandbox.server import RunningSandbox, serve
 
 
@@ -26,8 +27,10 @@ class Place:
 
 
 @contextmanager
-def stage(folder: Path, port: int) -> Iterator[Place]:
+def stage(folder: Path, port: int, *, sync: Sync | None = None) -> Iterator[Place]:
     """A fresh demo school; the Workspace runs as long as the context lasts.
+
+    `sync` is what the button of its home page runs.
 
     Raises NotADemoError for a folder that holds anything else: its ledger would be lost.
     """
@@ -38,16 +41,16 @@ def stage(folder: Path, port: int) -> Iterator[Place]:
     for old in folder.glob("itn-sync.db*"):
         old.unlink()
     workspace.mkdir(parents=True)
-    with _serve(workspace, port) as running:
+    with _serve(workspace, port, sync) as running:
         shutil.copy(workspace / "google.toml", folder / "google.toml")
         yield Place(folder, running.url)
 
 
-def _serve(workspace: Path, port: int) -> RunningSandbox:
+def _serve(workspace: Path, port: int, sync: Sync | None) -> RunningSandbox:
     try:
-        return serve(workspace, port=port, school="demo")
+        return serve(workspace, port=port, school="demo", sync=sync)
     except OSError:  # the usual port is taken: any other will do
-        return serve(workspace, port=0, school="demo")
+        return serve(workspace, port=0, school="demo", sync=sync)
 
 
 def tour(place: Place) -> Iterator[str]:
@@ -57,7 +60,8 @@ def tour(place: Place) -> Iterator[str]:
     yield f"  Start here (all addresses):   {place.url}"
     yield f"  Its folder:                   {place.home}"
     yield ""
-    yield "Fill in the form as a student would, then in another terminal:"
+    yield "Fill in the form as a student would, then press the button of that page,"
+    yield "or in another terminal:"
     yield f"  itn-sync plan --home {place.home}     shows what it asks for"
     yield f"  itn-sync run --home {place.home}      does it"
 

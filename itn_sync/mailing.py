@@ -20,7 +20,7 @@ from itn_sync.gateways.errors import (
 )
 from itn_sync.gateways.gmail import OutgoingMail
 from itn_sync.messages import Messages, TemplateError
-from itn_sync.report import Report, Tell
+from itn_sync.report import MailSent, Note, Report, Tell
 from itn_sync.rows import Books
 from itn_sync.settings import Workspace
 
@@ -55,7 +55,7 @@ class Correspondent:
             if mails and self._may_write_as_configured():
                 self._attempt_twice(mails, unsettled)
         except QuotaSpent:
-            self.tell("the mailbox's daily quota is spent: the rest waits for the next run")
+            self.tell(Note("the mailbox's daily quota is spent: the rest waits for the next run"))
         self._sweep()
         self.report.waiting += [reference(key) for key in sorted(unsettled)]
         return unsettled
@@ -98,16 +98,21 @@ class Correspondent:
     def _attempt(self, mails: tuple[SendMail, ...], unsettled: set[str]) -> None:
         for mail in mails:
             if self.office.unanswered >= _IN_VAIN:
-                self.tell("Gmail does not answer: the rest waits for the next run")
+                self.tell(Note("Gmail does not answer: the rest waits for the next run"))
                 return
             outcome = self._delivered(mail)
             if outcome is not Outcome.WAITING:
                 unsettled.discard(mail.key)
             if outcome is Outcome.HELD:
-                self.tell(f"held {reference(mail.key)} {mail.template}")
+                self.tell(Note(f"held {reference(mail.key)} {mail.template}"))
             if outcome is Outcome.SENT:
                 self.report.mails_sent += 1
-                self.tell(f"sent {reference(mail.key)} {mail.template}")
+                self.tell(self._sent(mail))
+
+    def _sent(self, mail: SendMail) -> MailSent:
+        trace = self.office.ledger.trace(mail.key)
+        mailer = self.workspace.accounts.mailer
+        return MailSent(mail, mailer, trace.message_id if trace else "")
 
     def _delivered(self, mail: SendMail) -> Outcome:
         """One mail; what goes wrong with it stops no other."""
@@ -139,7 +144,7 @@ class Correspondent:
         try:
             self.office.sweep()
         except GatewayError as error:  # an orphan draft is harmless; the next run may sweep it
-            self.tell(f"left-over drafts stay for now: {error}")
+            self.tell(Note(f"left-over drafts stay for now: {error}"))
 
     def _compose(self, mail: SendMail) -> OutgoingMail:
         confidential = mail.context.get("confidential_row")

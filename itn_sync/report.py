@@ -1,12 +1,63 @@
-"""What a run did, for whoever reads it."""
+"""What a run does and did, for whoever watches it or reads of it afterwards."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-Tell = Callable[[str], None]
-"""Hears each thing as it happens, for a progress display."""
+from itn_sync.domain.actions import SendMail
+from itn_sync.domain.codes import reference
+from itn_sync.domain.plan import Plan, RowChange
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something to know while waiting."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What the run is about to do; nothing is done yet."""
+
+    plan: Plan
+
+    def __str__(self) -> str:
+        return f"{len(self.plan.rows)} rows and {len(self.plan.mails)} mails to see to"
+
+
+@dataclass(frozen=True)
+class RowsWritten:
+    """These rows are as wanted now; `links` opens each of them, by tab and id."""
+
+    changes: tuple[RowChange, ...]
+    links: Mapping[tuple[str, str], str]
+
+    def __str__(self) -> str:
+        return f"wrote {len(self.changes)} rows"
+
+
+@dataclass(frozen=True)
+class MailSent:
+    """This mail is out, as message `message_id` of the mailbox `sender`."""
+
+    mail: SendMail
+    sender: str
+    message_id: str
+
+    def __str__(self) -> str:
+        return f"sent {reference(self.mail.key)} {self.mail.template}"
+
+
+Event = Note | Planned | RowsWritten | MailSent
+"""Each says itself in one English line for a progress display."""
+
+Tell = Callable[[Event], None]
+"""Hears each thing as it happens."""
 
 
 @dataclass

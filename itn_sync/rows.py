@@ -14,7 +14,7 @@ from itn_sync.gateways.errors import CredentialsRefused, GatewayError, Refused
 from itn_sync.gateways.sheet_snapshot import Snapshot
 from itn_sync.gateways.sheets import Spreadsheet
 from itn_sync.ledger import Ledger
-from itn_sync.report import Report, Tell
+from itn_sync.report import Note, Report, RowsWritten, Tell
 
 _REPAIRS = 3
 """How often a row that somebody moved under the worker's pen is set right in one run."""
@@ -71,7 +71,7 @@ class Clerk:
     def _write_book(self, book: Book, rows: tuple[WriteRow, ...], snapshot: Snapshot) -> Snapshot:
         sheet = self.sheets[book]
         if snapshot.needs_set_up:
-            self.tell(f"setting up the {book} spreadsheet")
+            self.tell(Note(f"setting up the {book} spreadsheet"))
             sheet.set_up(snapshot)
             snapshot = sheet.read()
         self._say_lost({row.tab for row in rows} - snapshot.tables.keys())
@@ -81,7 +81,7 @@ class Clerk:
             if not changes:
                 return snapshot
             if repair == 0:
-                self.tell(f"writing {len(changes)} rows")
+                self.tell(Note(f"writing {len(changes)} rows"))
             before, snapshot = snapshot, self._write_changes(book, changes, snapshot)
             rows += tuple(_struck_rows(changes, before, snapshot))
         left = self._to_write(rows, snapshot)
@@ -122,6 +122,7 @@ class Clerk:
             snapshot = self.sheets[book].read()
         else:
             self._count(changes)
+            self._tell_written(book, changes, snapshot)
             return snapshot
         middle = len(changes) // 2
         for half in (changes[:middle], changes[middle:]) if middle else ():
@@ -136,6 +137,15 @@ class Clerk:
         created = sum(change.creates for change in changes)
         self.report.rows_created += created
         self.report.rows_changed += len(changes) - created
+
+    def _tell_written(self, book: Book, changes: Changes, snapshot: Snapshot) -> None:
+        sheet, tables = self.sheets[book], snapshot.tables
+        links = {
+            (change.tab, change.id): sheet.row_link(change.tab, row.number)
+            for change in changes
+            if change.tab in tables and (row := tables[change.tab].rows.get(change.id))
+        }
+        self.tell(RowsWritten(changes, links))
 
     def _update_batch(self, book: Book, changes: Changes, snapshot: Snapshot) -> Snapshot:
         corrections = {

@@ -185,4 +185,4 @@ def progress(console: Console, *, quiet: bool = False) -> Iterator[Tell]:
         yield lambda _: None
         return
     with console.status("Reading the Workspace…") as status:
-        yield lambda line: status.update(escape(line))
+        yield lambda event: status.update(escape(str(event)))

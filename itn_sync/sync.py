@@ -6,7 +6,8 @@ observe → decide → compare → apply (rows, then mails, then their outcome) 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -27,13 +28,14 @@ from itn_sync.gateways.errors import CredentialsRefused, GatewayError
 from itn_sync.gateways.forms import FORMS_READER, Forms
 from itn_sync.gateways.gmail import MAILER, Mailbox
 from itn_sync.gateways.google import Google
+from itn_sync.gateways.retries import UNPACED, Quotas
 from itn_sync.gateways.session import Session
 from itn_sync.gateways.sheets import SCOPE, Spreadsheet
 from itn_sync.ledger import Ledger
 from itn_sync.mailing import Correspondent
 from itn_sync.messages import Messages
 from itn_sync.observe import Observation, Sources, observe, tables_of
-from itn_sync.report import Report, Tell
+from itn_sync.report import Planned, Report, Tell
 from itn_sync.rows import Books, Clerk
 from itn_sync.settings import Settings
 
@@ -92,6 +94,7 @@ class Sync:
             self._recover()
             intent = self.plan(full=full)
             _check(intent.plan, force=force, expect=expect)
+            tell(Planned(intent.plan))
             return self._apply(intent, tell)
 
     def _ground(self, seen: Seen, now: datetime) -> Ground:
@@ -188,6 +191,21 @@ class Sync:
             rest = [r.submitted for r in harvest.responses if r.key in open_answers]
             if settled or rest:
                 self.ledger.settle_responses(harvest.form, settled, rest)
+
+
+@contextmanager
+def open_sync(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Sync]:
+    """The next run of a school; its doors and its ledger are closed with the context.
+
+    Raises CredentialsRefused and LedgerPlaceError.
+    """
+    workspace = settings.workspace
+    quotas = Quotas() if workspace.is_google else UNPACED
+    with (
+        Google(workspace.root_url, workspace.credentials, quotas=quotas) as google,
+        closing(Ledger(workspace.ledger_url)) as ledger,
+    ):
+        yield Sync(settings, open_doors(settings, google), ledger, clock)
 
 
 def open_doors(settings: Settings, google: Google) -> Doors:

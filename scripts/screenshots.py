@@ -39,6 +39,7 @@ def take_sheet(page: Page, place: Place) -> None:
     """The tab `Dossiers` as the secretary sees it."""
     page.goto(f"{place.url}spreadsheets/d/{TRACKING_SHEET}/edit?user={quote(SECRETARY)}")
     page.get_by_role("link", name="Dossiers", exact=True).click()
+    page.get_by_role("gridcell", name="À contacter").first.wait_for()
     page.screenshot(path=IMAGES / "dossiers.png")
 
 
@@ -46,7 +47,7 @@ def take_mail(page: Page, place: Place) -> None:
     """The last mail that the VA referent got."""
     page.goto(f"{place.url}mail/{quote(REFERENT)}")
     page.locator(".messages a").first.click()
-    page.frame_locator("iframe.body").locator("body").wait_for()
+    page.frame_locator("iframe.body").last.locator("body").wait_for()
     page.screenshot(path=IMAGES / "mail.png")
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
+from itn_sync.sandbox.credentials import PROJECT
 from itn_sync.sandbox.discovery import Method
-from itn_sync.sandbox.errors import ApiError
+from itn_sync.sandbox.errors import ApiError, Json
 from itn_sync.sandbox.exchange import Request
-from itn_sync.sandbox.tokens import opened, sealed
+from itn_sync.sandbox.tokens import is_revoked, opened, sealed
 from itn_sync.sandbox.world import State
 
 _LIFE = timedelta(seconds=3599)
@@ -21,18 +22,47 @@ _SIGN_IN = (
 
 @dataclass(frozen=True)
 class Caller:
-    """The person a token stands for and the scopes it carries."""
+    """The person a token stands for, the scopes it carries, the Cloud project that uses it."""
 
     user: str
     scopes: frozenset[str]
+    project: str = PROJECT
 
 
-def issue(state: State, user: str, scopes: frozenset[str], now: datetime) -> str:
+@dataclass(frozen=True)
+class Consent:
+    """How an application came to a token: `grant` is common to all tokens of one consent."""
+
+    client: str = ""
+    project: str = PROJECT
+    grant: str = ""
+    offline: bool = False
+
+
+NO_CONSENT = Consent()
+"""Of the service account, which the domain's administrator trusts."""
+
+
+def issue(
+    state: State,
+    user: str,
+    scopes: frozenset[str],
+    now: datetime,
+    consent: Consent = NO_CONSENT,
+) -> str:
     """An access token that says for itself who holds it, for what, until when."""
-    expires = int((now + _LIFE).timestamp())
-    return _PREFIX + sealed(
-        state, "access", {"sub": user, "scopes": sorted(scopes), "exp": expires}
-    )
+    content: Json = {"sub": user, "scopes": sorted(scopes), "exp": int((now + _LIFE).timestamp())}
+    if consent is not NO_CONSENT:
+        content |= asdict(consent)
+    return _PREFIX + sealed(state, "access", content)
+
+
+def read_token(state: State, token: str, now: datetime) -> Json | None:
+    """What a living access token of ours says; None for any other."""
+    grant = opened(state, "access", token.removeprefix(_PREFIX))
+    if grant is None or not token.startswith(_PREFIX) or grant["exp"] <= now.timestamp():
+        return None
+    return None if is_revoked(state, token, grant.get("grant", "")) else grant
 
 
 def caller_of(state: State, request: Request, now: datetime) -> Caller:
@@ -40,10 +70,10 @@ def caller_of(state: State, request: Request, now: datetime) -> Caller:
     token = bearer_token(request)
     if not token:
         raise _missing()
-    grant = opened(state, "access", token.removeprefix(_PREFIX))
-    if grant is None or not token.startswith(_PREFIX) or grant["exp"] <= now.timestamp():
+    grant = read_token(state, token, now)
+    if grant is None:
         raise _unusable()
-    return Caller(grant["sub"], frozenset(grant["scopes"]))
+    return Caller(grant["sub"], frozenset(grant["scopes"]), grant.get("project", PROJECT))
 
 
 def bearer_token(request: Request) -> str:

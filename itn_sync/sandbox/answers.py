@@ -9,7 +9,7 @@ from werkzeug.http import parse_range_header
 from itn_sync.sandbox import masks
 from itn_sync.sandbox.call import Answer, Media, default_fields_of, requires_fields
 from itn_sync.sandbox.discovery import Method
-from itn_sync.sandbox.errors import ApiError, Json
+from itn_sync.sandbox.errors import ApiError, Json, unimplemented
 from itn_sync.sandbox.exchange import JSON_TYPE, Request, Response, encoded, json_response
 
 _CALLBACK = re.compile(r"[A-Za-z_$][\w$.]{0,99}")
@@ -28,6 +28,12 @@ def finished(called: Method, params: Json, given: Answer, request: Request) -> R
         script = b"// API callback\n" + callback.encode() + b"(" + shown + b");"
         return Response(200, script, "text/javascript; charset=UTF-8")
     return Response(200, shown, JSON_TYPE)
+
+
+def require_json(called: Method, params: Json) -> None:
+    """Raise 501 where Google would answer in protocol buffers: nothing here speaks them."""
+    if params.get("alt") == "proto":
+        raise unimplemented(f"alt=proto of {called.id}")
 
 
 def response_mask(called: Method, params: Json) -> masks.Mask:
@@ -51,13 +57,13 @@ def error_response(request: Request, api: str, error: ApiError) -> Response:
 
 
 def _download(media: Media, request: Request) -> Response:
-    """The bytes, or the part of them that a `Range` header asks for."""
+    """The bytes, or the part of them that a `Range` header asks for; 416 for one beyond the end."""
     wanted = parse_range_header(request.headers.get("range"))
     size = len(media.content)
-    span = wanted.range_for_length(size) if wanted and wanted.units == "bytes" else None
+    if wanted is None or wanted.units != "bytes" or len(wanted.ranges) != 1:
+        return Response(200, media.content, media.mime_type)
+    span = wanted.range_for_length(size)
     if span is None:
-        return Response(200, media.content, media.mime_type)
+        return Response(416, b"", "text/html", {"Content-Range": f"bytes */{size}"})
     headers = {"Content-Range": f"bytes {span[0]}-{span[1] - 1}/{size}"}
-    if span == (0, size):
-        return Response(200, media.content, media.mime_type)
     return Response(206, media.content[span[0] : span[1]], media.mime_type, headers)

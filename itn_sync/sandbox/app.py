@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 
 import werkzeug
 
-from itn_sync.sandbox import batch, control, discovery_pages, oauth, wire
+from itn_sync.sandbox import batch, control, discovery_pages, oauth, oauth_identity, wire
 from itn_sync.sandbox.errors import ApiError
 from itn_sync.sandbox.exchange import (
     LineDroppedError,
@@ -60,8 +60,10 @@ def _answer(tenant: Tenant, request: Request, environ: WSGIEnvironment) -> Respo
     if request.http_method == "POST" and request.path in _TOKEN_PATHS:
         endpoint = partial(oauth.token_endpoint, tenant, request)
         return wire.noted(tenant, request, "oauth.token", endpoint)
-    if request.http_method == "POST" and request.path in _REVOKE_PATHS:
+    if request.http_method in {"GET", "POST"} and request.path in _REVOKE_PATHS:
         return oauth.revoke_endpoint(tenant, request)
+    if identity := oauth_identity.ENDPOINTS.get((request.http_method, request.path)):
+        return identity(tenant, request)
     if batch.is_batch(request):
         return batch.answer_batch(tenant, request)
     return (
@@ -89,10 +91,12 @@ def _page(tenant: Tenant, request: Request, environ: WSGIEnvironment) -> Respons
     environ["wsgi.input"] = BytesIO(request.body)
     with werkzeug.Request(environ) as visit:
         open_call = partial(wire.open_call, tenant)
-        shown = pages.handle(visit, open_call, tenant.world.transaction)
+        shown = pages.handle(visit, open_call, tenant.world.transaction, tenant.runs)
     if shown is None:
         return None
     headers = dict(shown.headers)
     mime_type = headers.pop("Content-Type", "")
     headers.pop("Content-Length", None)
+    if shown.is_streamed:
+        return Response(shown.status_code, b"", mime_type, headers, stream=shown.iter_encoded())
     return Response(shown.status_code, shown.get_data(), mime_type, headers)

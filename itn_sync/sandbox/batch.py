@@ -1,6 +1,8 @@
 """Batches: several calls of one API in one multipart/mixed request.
 
-Source: https://developers.google.com/workspace/classroom/guides/batch and facts 1.3.
+Sources: https://developers.google.com/workspace/classroom/guides/batch (a part names a path),
+https://developers.google.com/workspace/drive/api/guides/performance (or a whole address at
+www.googleapis.com), facts 1.3.
 """
 
 from __future__ import annotations
@@ -72,7 +74,8 @@ def _read_part(part: Part, outer: Request) -> _Inner:
         _body_of(headers, body),
         outer.root_url,
     )
-    route = None if target.netloc else routes.find(request.http_method, path)
+    ours = not target.netloc or target.netloc.endswith(".googleapis.com")
+    route = routes.find(request.http_method, path) if ours else None
     return _Inner(part.headers.get("content-id", ""), request, route)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from pkgutil import iter_modules
 
-_ROOMS = ("drive", "sheets", "forms", "gmail")
+_ROOMS = ("drive", "sheets", "forms", "gmail", "classroom")
 
 
 def load() -> None:

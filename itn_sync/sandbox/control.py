@@ -12,7 +12,10 @@ from itn_sync.sandbox.credentials import authorized_user
 from itn_sync.sandbox.errors import ApiError, Json, invalid, not_found
 from itn_sync.sandbox.exchange import Request, Response, json_response
 from itn_sync.sandbox.faults import read_fault
-from itn_sync.sandbox.oauth import delegate, delegated_scopes, known_scopes, refresh_token
+from itn_sync.sandbox.oauth import refresh_token
+from itn_sync.sandbox.oauth_assertions import delegate, delegated_scopes
+from itn_sync.sandbox.oauth_clients import client_file, client_of, new_client
+from itn_sync.sandbox.oauth_grants import known_scopes
 from itn_sync.sandbox.quotas import change_settings, settings
 from itn_sync.sandbox.schemas import parse_json
 from itn_sync.sandbox.tenant import Tenant
@@ -73,6 +76,7 @@ def _reset(tenant: Tenant, _request: Request) -> Json:
     tenant.faults.arm([])
     tenant.quotas.clear()
     tenant.log.clear()
+    tenant.runs.clear()
     return {}
 
 
@@ -103,8 +107,17 @@ def _authorize_user(tenant: Tenant, request: Request) -> Json:
     if not isinstance(user, str) or "@" not in user or not _strings(scopes):
         raise invalid("Give a user (an address) and optionally scopes (a list).", "user")
     with tenant.world.transaction(write=False) as state:
-        token = refresh_token(state, user, scopes)
-    return authorized_user(tenant.account, token, tenant.root_url)
+        client = client_of(state, body.get("client_id") or tenant.account.client_id)
+        if client is None:
+            raise invalid("There is no client with that client_id.", "client_id")
+        token = refresh_token(state, user, scopes, client)
+    return authorized_user(client.id, client.secret, token, tenant.root_url)
+
+
+def _register_client(tenant: Tenant, request: Request) -> Json:
+    """Another application, of a Cloud project of its own: its `client_secret.json`."""
+    with tenant.world.transaction(write=True) as state:
+        return client_file(new_client(state, _body(request)), tenant.root_url)
 
 
 def _import(tenant: Tenant, request: Request) -> Json:
@@ -217,6 +230,7 @@ _ENDPOINTS: dict[tuple[str, str], Callable[[Tenant, Request], Json]] = {
     ("PUT", "delegation"): _put_delegation,
     ("DELETE", "delegation"): _delete_delegation,
     ("POST", "authorized-users"): _authorize_user,
+    ("POST", "oauth-clients"): _register_client,
     ("POST", "import"): _import,
     ("GET", "clock"): _get_clock,
     ("POST", "clock"): _move_clock,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
@@ -26,6 +26,7 @@ class ServiceAccount:
     client_id: str
     client_secret: str
     verifier: RSAVerifier
+    private_pem: str = field(repr=False)
 
 
 def write_credentials(path: Path, root_url: str) -> ServiceAccount:
@@ -36,16 +37,16 @@ def write_credentials(path: Path, root_url: str) -> ServiceAccount:
     kept = _kept(path)
     content = kept or _new_credentials()
     content |= {"token_uri": f"{root_url}token", "auth_uri": f"{root_url}o/oauth2/auth"}
-    _write_private(path, json.dumps(content, indent=2) + "\n")
+    write_private(path, json.dumps(content, indent=2) + "\n")
     return _account(content)
 
 
-def authorized_user(account: ServiceAccount, refresh_token: str, root_url: str) -> Json:
+def authorized_user(client_id: str, client_secret: str, refresh_token: str, root_url: str) -> Json:
     """The content of an `authorized_user` credentials file (installed-app OAuth)."""
     return {
         "type": "authorized_user",
-        "client_id": f"{account.client_id}.apps.googleusercontent.com",
-        "client_secret": account.client_secret,
+        "client_id": client_id,
+        "client_secret": client_secret,
         "refresh_token": refresh_token,
         "token_uri": f"{root_url}token",
     }
@@ -60,7 +61,8 @@ def _kept(path: Path) -> Json:
     return content
 
 
-def _write_private(path: Path, text: str) -> None:
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner may read, whole or not at all."""
     draft = path.with_suffix(".new")
     draft.touch(mode=0o600)
     draft.write_text(text, "utf-8")
@@ -96,4 +98,5 @@ def _account(content: Json) -> ServiceAccount:
         client_id=content["client_id"],
         client_secret=content["client_secret"],
         verifier=RSAVerifier.from_string(public),  # type: ignore[no-untyped-call]  # (google-auth)
+        private_pem=content["private_key"],
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,13 +37,17 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """An answer; with `cut`, only that many bytes of the body leave before the line drops."""
+    """An answer; with `cut`, only that many bytes of the body leave before the line drops.
+
+    With `stream` the parts leave one by one as they come, and then the line closes.
+    """
 
     status: int = 200
     body: bytes = b""
     mime_type: str = JSON_TYPE
     headers: Mapping[str, str] = field(default_factory=dict)
     cut: int | None = None
+    stream: Iterable[bytes] | None = None
 
 
 def encoded(value: Any, *, pretty: bool = True) -> bytes:

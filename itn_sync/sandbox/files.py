@@ -13,6 +13,8 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from itn_sync.sandbox.drive.changelog import access_changes, note_change
+from itn_sync.sandbox.drive.content import put_content
 from itn_sync.sandbox.drive.grants import RANKS, effective, grant, strongest_role
 from itn_sync.sandbox.drive.people import drive_user
 from itn_sync.sandbox.errors import ApiError, Json, forbidden, not_found
@@ -27,7 +29,6 @@ declare_schema(
         trashed INTEGER NOT NULL DEFAULT 0, -- 1 trashed, 2 in a trashed folder
         extra TEXT NOT NULL DEFAULT '{}');
     CREATE INDEX IF NOT EXISTS drive_file_parent ON drive_file (parent);
-    CREATE TABLE IF NOT EXISTS drive_content (file_id TEXT PRIMARY KEY, content BLOB NOT NULL);
     CREATE TABLE IF NOT EXISTS drive_app_property (
         file_id TEXT NOT NULL, project TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL,
         PRIMARY KEY (file_id, project, key));
@@ -82,7 +83,8 @@ def create_file(  # noqa: PLR0913  (the parts of a new file)
     )
     grant(state, file_id, role="owner", kind="user", address=owner)
     if content is not None:
-        put_content(state, file_id, content)
+        put_content(state, file_id, content, user=owner, mime_type=mime_type)
+    note_change(state, file_id)
     put_app_properties(state, file_id, app_properties or {})
     return _resource(state, _row(state, file_id))
 
@@ -134,6 +136,7 @@ def touch(state: State, file_id: str, *, user: str, now: datetime) -> None:
         "UPDATE drive_file SET modified = ?, modified_by = ?, version = version + 1 WHERE id = ?",
         (rfc3339(now), user.lower(), file_id),
     )
+    note_change(state, file_id)
 
 
 def share(
@@ -146,30 +149,9 @@ def share(
     domain: str = "",
 ) -> Json:
     """Give `role` to a `user`, `group`, `domain` or `anyone`; answers the Permission resource."""
-    wanted = grant(state, file_id, role=role, kind=type, address=email or domain)
+    with access_changes(state, file_id):
+        wanted = grant(state, file_id, role=role, kind=type, address=email or domain)
     return next(p for p in effective(state, file_id) if p["id"] == wanted)
-
-
-def put_content(state: State, file_id: str, content: bytes) -> None:
-    """Store the bytes of a binary file, with size, checksums and a new head revision."""
-    state.execute("INSERT OR REPLACE INTO drive_content VALUES (?, ?)", (file_id, content))
-    facts = {
-        "size": str(len(content)),
-        "quotaBytesUsed": str(len(content)),
-        "md5Checksum": hashlib.md5(content, usedforsecurity=False).hexdigest(),
-        "sha1Checksum": hashlib.sha1(content, usedforsecurity=False).hexdigest(),
-        "sha256Checksum": hashlib.sha256(content).hexdigest(),
-        "headRevisionId": "0B" + secrets.token_urlsafe(36),
-    }
-    put_extra(state, file_id, facts)
-
-
-def content_of(state: State, file_id: str) -> bytes | None:
-    """The bytes of a binary file; None for Google's own kinds."""
-    row = state.execute(
-        "SELECT content FROM drive_content WHERE file_id = ?", (file_id,)
-    ).fetchone()
-    return None if row is None else bytes(row["content"])
 
 
 def put_extra(state: State, file_id: str, changes: Mapping[str, object]) -> None:

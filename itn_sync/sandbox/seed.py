@@ -13,6 +13,7 @@ from importlib import resources
 from zoneinfo import ZoneInfo
 
 from itn_sync.sandbox.errors import Json
+from itn_sync.sandbox.seed_classroom import demo_classes, demo_teachers
 from itn_sync.sandbox.seed_form import (
     CONSENT,
     TITLE_COPIES_FOLDER,
@@ -87,10 +88,12 @@ _CONSENT_QUESTION = "1a000018"
 def demo_school(now: datetime) -> Json:
     """The import document of the demo school, its registrations made in the three weeks to `now`.
 
-    Keys: `people`, `files`, `spreadsheets`, `forms`, as each room's importer documents them.
+    Keys: `people`, `files`, `spreadsheets`, `forms`, `classroom`, as each room's importer documents
+    them.
     """
+    people = _PEOPLE | demo_teachers()
     return {
-        "people": [{"email": email, "name": name} for email, name in _PEOPLE.items()],
+        "people": [{"email": email, "name": name} for email, name in people.items()],
         "files": [_title_copies_folder()],
         "spreadsheets": [
             _spreadsheet(TRACKING_SHEET, "Suivi des étudiants", _TRACKING_WRITERS),
@@ -101,7 +104,14 @@ def demo_school(now: datetime) -> Json:
             ),
         ],
         "forms": [registration_form(WORKER, "secretariat@ecole.example", _responses(now))],
+        "classroom": demo_classes(now, _registered_names()),
     }
+
+
+def _registered_names() -> dict[str, tuple[str, str]]:
+    """First and last names by address; of two at one address, the first to register."""
+    latest_first = reversed(_registrations())
+    return {entry["email"]: (entry["first_name"], entry["last_name"]) for entry in latest_first}
 
 
 def _title_copies_folder() -> Json:

@@ -20,7 +20,9 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from itn_sync.sandbox import behaviours, control
 from itn_sync.sandbox.connection import Connection
 from itn_sync.sandbox.credentials import write_credentials
+from itn_sync.sandbox.oauth_clients import keep_default_client, write_client_file
 from itn_sync.sandbox.routes import warm_up
+from itn_sync.sandbox.runs import Sync
 from itn_sync.sandbox.tenant import Tenant
 from itn_sync.sandbox.tokens import make_signing_key
 from itn_sync.sandbox.world import World, now, put_setting
@@ -71,10 +73,16 @@ def _shut(line: socket.socket) -> None:
 
 
 def serve(
-    data: Path, *, port: int = 0, school: str = "empty", domain: str = "ecole.example"
+    data: Path,
+    *,
+    port: int = 0,
+    school: str = "empty",
+    domain: str = "ecole.example",
+    sync: Sync | None = None,
 ) -> RunningSandbox:
     """Start a sandbox in a thread, its state in the folder `data`; port 0 picks a free one.
 
+    `sync` is what the home page's button runs; without one the page says what to type instead.
     `school="demo"` fills an empty world with the demo school. Raises OSError if the port is taken.
     """
     behaviours.load()
@@ -92,6 +100,7 @@ def serve(
         )
     url = f"http://{_HOST}:{port}/"
     tenant = Handler.tenant = _tenant(data, url, domain)
+    tenant.runs.sync = sync
     if school == "demo":
         _fill(tenant)
     _write_config(data, url)
@@ -127,6 +136,8 @@ def _tenant(data: Path, url: str, domain: str) -> Tenant:
     with world.transaction(write=True) as state:
         make_signing_key(state)
         put_setting(state, "domain", domain)
+        client = keep_default_client(state, account)
+    write_client_file(data / "client_secret.json", client, url)
     return Tenant(world, domain.lower(), url, account)
 
 

@@ -8,6 +8,7 @@ from itn_sync.sandbox.credentials import ServiceAccount
 from itn_sync.sandbox.faults import Faults
 from itn_sync.sandbox.quotas import Quotas
 from itn_sync.sandbox.requestlog import RequestLog
+from itn_sync.sandbox.runs import Runs
 from itn_sync.sandbox.world import World
 
 
@@ -22,3 +23,4 @@ class Tenant:
     faults: Faults = field(default_factory=Faults)
     quotas: Quotas = field(default_factory=Quotas)
     log: RequestLog = field(default_factory=RequestLog)
+    runs: Runs = field(default_factory=Runs)

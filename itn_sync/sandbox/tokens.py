@@ -13,7 +13,9 @@ import secrets
 from binascii import Error as Base64Error
 
 from itn_sync.sandbox.errors import Json
-from itn_sync.sandbox.world import State, get_setting, put_setting
+from itn_sync.sandbox.world import State, declare_schema, get_setting, put_setting
+
+declare_schema("CREATE TABLE IF NOT EXISTS oauth_revoked (token TEXT PRIMARY KEY)")
 
 _KEY = "tokens.key"
 _DIGEST_SIZE = 16
@@ -42,6 +44,17 @@ def opened(state: State, purpose: str, token: str) -> Json | None:
         return None
     payload: Json = json.loads(text)
     return payload
+
+
+def revoke(state: State, mark: str) -> None:
+    """From now on a token, or all that carry the mark of one grant, are dead."""
+    state.execute("INSERT OR IGNORE INTO oauth_revoked VALUES (?)", (mark,))
+
+
+def is_revoked(state: State, *marks: str) -> bool:
+    """Whether one of these was revoked."""
+    query = "SELECT 1 FROM oauth_revoked WHERE token = ?"
+    return any(state.execute(query, (mark,)).fetchone() for mark in marks if mark)
 
 
 def _digest(state: State, purpose: str, text: bytes) -> bytes:

@@ -8,14 +8,15 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from itn_sync.sandbox.call import Answer, Media
 from itn_sync.sandbox.errors import ApiError, Json, invalid
 from itn_sync.sandbox.exchange import Request, Response
 from itn_sync.sandbox.multipart import split_parts
-from itn_sync.sandbox.world import State, declare_schema
+from itn_sync.sandbox.world import State, declare_schema, now, rfc3339
 
 declare_schema(
     """
@@ -24,7 +25,9 @@ CREATE TABLE IF NOT EXISTS upload_session (
     draft TEXT NOT NULL,
     mime_type TEXT NOT NULL,
     size INTEGER NOT NULL DEFAULT 0,
-    answer TEXT
+    answer TEXT,
+    total INTEGER, -- as declared when the session was opened
+    opened TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE IF NOT EXISTS upload_chunk (
     session TEXT NOT NULL REFERENCES upload_session (id) ON DELETE CASCADE,
@@ -35,6 +38,8 @@ CREATE TABLE IF NOT EXISTS upload_chunk (
 )
 
 _PREFIXES = ("/upload/", "/resumable/upload/")
+_LARGEST = 5 * 2**40
+_VALID = timedelta(days=7)
 _OCTETS = "application/octet-stream"
 _CONTENT_RANGE = re.compile(r"bytes (?:(\d{1,18})-(\d{1,18})|\*)/(\d{1,18}|\*)")
 
@@ -59,6 +64,7 @@ class Session:
     mime_type: str
     size: int
     answer: Json | None = None
+    total: int | None = None
 
 
 def kind_of(request: Request, params: Json) -> str:
@@ -93,6 +99,7 @@ def begin(state: State, request: Request, draft: Draft) -> Response:
     """Open a session; its address comes back in `Location`."""
     session_id = secrets.token_urlsafe(40)
     mime_type = request.headers.get("x-upload-content-type", _OCTETS)
+    total = _declared_length(request)
     kept = {
         "method": draft.method_id,
         "user": draft.user,
@@ -101,8 +108,8 @@ def begin(state: State, request: Request, draft: Draft) -> Response:
         "body": draft.body,
     }
     state.execute(
-        "INSERT INTO upload_session (id, draft, mime_type) VALUES (?, ?, ?)",
-        (session_id, json.dumps(kept), mime_type),
+        "INSERT INTO upload_session (id, draft, mime_type, total, opened) VALUES (?, ?, ?, ?, ?)",
+        (session_id, json.dumps(kept), mime_type, total, rfc3339(now(state))),
     )
     query = [pair for pair in request.query if pair[0] != "upload_id"]
     address = request.root_url + request.path.lstrip("/") + "?"
@@ -117,15 +124,25 @@ def begin(state: State, request: Request, draft: Draft) -> Response:
     )
 
 
+def _declared_length(request: Request) -> int | None:
+    text = request.headers.get("x-upload-content-length", "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit()) or int(text) > _LARGEST:
+        raise invalid(f"Invalid X-Upload-Content-Length '{text}'.")
+    return int(text)
+
+
 def is_continuation(request: Request) -> bool:
     """True for a request to a session's address."""
     return request.path.startswith(_PREFIXES) and bool(request.parameter("upload_id"))
 
 
 def session_of(state: State, request: Request) -> Session | None:
-    """The session that the address names, or None."""
+    """The session that the address names, or None; one is good for a week."""
     row = state.execute(
-        "SELECT * FROM upload_session WHERE id = ?", (request.parameter("upload_id"),)
+        "SELECT * FROM upload_session WHERE id = ? AND opened > ?",
+        (request.parameter("upload_id"), rfc3339(now(state) - _VALID)),
     ).fetchone()
     if row is None:
         return None
@@ -134,7 +151,7 @@ def session_of(state: State, request: Request) -> Session | None:
         kept["method"], kept["user"], frozenset(kept["scopes"]), kept["params"], kept["body"]
     )
     answer = None if row["answer"] is None else json.loads(row["answer"])
-    return Session(row["id"], draft, row["mime_type"], row["size"], answer)
+    return Session(row["id"], draft, row["mime_type"], row["size"], answer, row["total"])
 
 
 def receive(state: State, request: Request, session: Session) -> Response | Media:
@@ -147,7 +164,7 @@ def receive(state: State, request: Request, session: Session) -> Response | Medi
     start, end, total = _announced(request, session)
     if start is not None:
         _keep(state, session, start, request.body)
-        session = Session(session.id, session.draft, session.mime_type, end)
+        session = replace(session, size=max(end, session.size))
     if total is not None and session.size == total:
         return Media(_content(state, session), session.mime_type)
     headers = {"Range": f"bytes=0-{session.size - 1}"} if session.size else {}
@@ -164,13 +181,13 @@ def complete(state: State, answer: Answer, *, session: Session) -> None:
 
 def _announced(request: Request, session: Session) -> tuple[int | None, int, int | None]:
     """Where the chunk begins and ends and how long the media is; a status query begins nowhere."""
-    header = request.headers.get("content-range", "")
-    if not header:
-        return 0, len(request.body), len(request.body)
+    header = request.headers.get("content-range") or _whole(len(request.body))
     match = _CONTENT_RANGE.fullmatch(header)
     if match is None:
         raise invalid(f"Invalid Content-Range '{header}'.")
-    total = None if match[3] == "*" else int(match[3])
+    total = session.total if match[3] == "*" else int(match[3])
+    if session.total is not None and total != session.total:
+        raise invalid(f"The upload was declared to be {session.total} bytes long.")
     if match[1] is None:
         return None, session.size, total
     start, end = int(match[1]), int(match[2]) + 1
@@ -179,9 +196,16 @@ def _announced(request: Request, session: Session) -> tuple[int | None, int, int
     return start, end, total
 
 
+def _whole(size: int) -> str:
+    """What a request without Content-Range means: everything at once."""
+    return f"bytes 0-{size - 1}/{size}" if size else "bytes */0"
+
+
 def _keep(state: State, session: Session, start: int, content: bytes) -> None:
     if start > session.size:
         raise ApiError(503, "Invalid request. The number of bytes uploaded is too small.")
+    if start + len(content) <= session.size:
+        return  # sent again by a client that lost the answer
     state.execute("DELETE FROM upload_chunk WHERE session = ? AND start >= ?", (session.id, start))
     state.execute("INSERT INTO upload_chunk VALUES (?, ?, ?)", (session.id, start, content))
     state.execute(

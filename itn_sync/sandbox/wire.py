@@ -16,7 +16,7 @@ from typing import Any
 
 from itn_sync.sandbox import routes, uploads
 from itn_sync.sandbox.access import Caller, caller_of, require_scope
-from itn_sync.sandbox.answers import error_response, finished, response_mask
+from itn_sync.sandbox.answers import error_response, finished, require_json, response_mask
 from itn_sync.sandbox.call import (
     Answer,
     Call,
@@ -126,6 +126,7 @@ def _executed(tenant: Tenant, request: Request, route: routes.Route) -> Response
     called = route.method
     caller = admitted(tenant, request, called)
     params = read_params(called, route.params, request.query, route.ignored)
+    require_json(called, params)
     response_mask(called, params)
     if route.upload:
         return _uploaded(tenant, request, Prepared(called, caller, params, {}))
@@ -182,6 +183,7 @@ def _call(tenant: Tenant, prepared: Prepared, state: State) -> Call:
         body=prepared.body,
         media=prepared.media,
         scopes=prepared.caller.scopes,
+        project=prepared.caller.project,
         domain=tenant.domain,
         root_url=tenant.root_url,
     )

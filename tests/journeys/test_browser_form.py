@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from googleapiclient.discovery import build_from_document
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from itn_sync.sandbox.discovery_pages import relocated
 from itn_sync.sandbox.seed import TRACKING_SHEET, WORKER
@@ -141,16 +141,19 @@ def test_a_secretary_types_into_the_sheet_by_mouse_and_keyboard(
     screen.locator("#B2").dblclick()
     screen.keyboard.type("Contacté")
     screen.keyboard.press("Enter")
-    screen.wait_for_url("**#B2")
+    screen.locator("#B2", has_text="Contacté").wait_for()
     assert cell_value(school, "B2") == "Contacté"
 
     screen.locator("#B2").click()
     screen.keyboard.press("ArrowDown")
-    screen.keyboard.press("Enter")
     screen.keyboard.type("12,5")
     screen.keyboard.press("Enter")
-    screen.wait_for_url("**#B3")
+    screen.locator("#B3", has_text="12,5").wait_for()
     assert cell_value(school, "B3") == "12,5"
+    for cell in ("B2", "B3"):
+        screen.locator(f"#{cell}").click()
+        screen.keyboard.press("Delete")
+        expect(screen.locator(f"#{cell}")).to_have_text("")
 
 
 def offer_choices(school: RunningSandbox) -> None:
@@ -170,8 +173,6 @@ def test_a_secretary_picks_a_status_from_the_dropdown(school: RunningSandbox, sc
     for status in ("À contacter", "Clos"):
         screen.locator("#C2").dblclick()
         screen.get_by_label("au choix").select_option(status)
-        screen.keyboard.press("Enter")
-        screen.wait_for_url("**#C2")
         screen.locator("#C2", has_text=status).wait_for()
         assert cell_value(school, "C2") == status
 

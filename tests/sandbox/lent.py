@@ -1,4 +1,4 @@
-"""Behaviours lent to methods that nobody has implemented, so that the wire is tested alone."""
+"""Behaviours lent to methods for the time of a test, so that the wire is tested alone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,13 @@ from typing import Any
 
 import requests
 
-from itn_sync.sandbox.call import Behaviour, behaviour, forget_behaviour, methods_with_behaviour
+from itn_sync.sandbox.call import (
+    Behaviour,
+    behaviour,
+    behaviour_of,
+    forget_behaviour,
+    methods_with_behaviour,
+)
 from itn_sync.sandbox.server import RunningSandbox
 
 Json = dict[str, Any]
@@ -17,12 +23,12 @@ Json = dict[str, Any]
 @contextmanager
 def lent(method_id: str, function: Behaviour) -> Iterator[None]:
     """`method_id` does what `function` does until the end of the block."""
-    assert method_id not in methods_with_behaviour(), "lend to a method without behaviour"
+    own = behaviour_of(method_id) if method_id in methods_with_behaviour() else None
     behaviour(method_id)(function)
     try:
         yield
     finally:
-        forget_behaviour(method_id)
+        forget_behaviour(method_id) if own is None else behaviour(method_id)(own)
 
 
 def control(sandbox: RunningSandbox, verb: str, path: str, data: Any = None) -> Json:

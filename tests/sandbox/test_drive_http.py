@@ -50,6 +50,45 @@ def test_a_file_goes_up_and_comes_down(service: Service, resumable: bool) -> Non
     assert drive.files().get_media(fileId=made["id"]).execute() == b"quatre"
 
 
+@pytest.mark.parametrize(
+    ("wanted", "status", "told", "content"),
+    [
+        ("bytes=3-6", 206, "bytes 3-6/13", b"deux"),
+        ("bytes=9-", 206, "bytes 9-12/13", b"rois"),
+        ("bytes=-5", 206, "bytes 8-12/13", b"trois"),
+        ("bytes=0-99", 206, "bytes 0-12/13", b"un deux trois"),
+        ("bytes=13-", 416, "bytes */13", b""),
+        ("lines=1-2", 200, None, b"un deux trois"),
+    ],
+)
+def test_a_part_of_a_file_comes_down(
+    service: Service,
+    session: Session,
+    wanted: str,
+    status: int,
+    told: str | None,
+    content: bytes,
+) -> None:
+    """Partial download: https://developers.google.com/workspace/drive/api/guides/manage-downloads"""
+    made = service("drive").files().create(media_body=upload()).execute()["id"]
+    address = f"drive/v3/files/{made}?alt=media"
+    answer = session().get(address, headers={"Range": wanted})
+    assert (answer.status_code, answer.headers.get("Content-Range")) == (status, told)
+    assert answer.content[-len(content) :] == content
+
+
+def test_a_file_comes_down_in_chunks_and_an_empty_one_too(service: Service) -> None:
+    files = service("drive").files()
+    for content in (bytes(range(256)) * 9, b""):
+        made = files.create(media_body=upload(content)).execute()["id"]
+        target = io.BytesIO()
+        loader = MediaIoBaseDownload(target, files.get_media(fileId=made), chunksize=1000)
+        done = False
+        while not done:
+            _, done = loader.next_chunk()
+        assert target.getvalue() == content
+
+
 def test_an_empty_body_still_makes_a_file_of_the_media(service: Service) -> None:
     drive = service("drive", scopes=[ALL])
     made = drive.files().create(media_body=upload()).execute()
@@ -165,6 +204,53 @@ def test_a_copied_spreadsheet_holds_the_same_cells(service: Service) -> None:
     values.clear(spreadsheetId=first, range="A1:B1", body={}).execute()
     read = values.get(spreadsheetId=copied, range="A1:B1", valueRenderOption="UNFORMATTED_VALUE")
     assert read.execute()["values"] == [["un", 2.5]]
+
+
+def test_a_copied_spreadsheet_has_the_same_tabs_and_formats(service: Service) -> None:
+    drive, sheets = service("drive"), service("sheets").spreadsheets()
+    bold = {"userEnteredFormat": {"textFormat": {"bold": True}}}
+    cells = [{"values": [{"userEnteredValue": {"stringValue": "Nom"}, **bold}]}]
+    grid = {"frozenRowCount": 1, "rowCount": 20, "columnCount": 5}
+    sheet = {
+        "properties": {"sheetId": 7, "title": "Élèves", "gridProperties": grid},
+        "data": [{"rowData": cells}],
+    }
+    made = sheets.create(body={"sheets": [sheet, {"properties": {"title": "B"}}]}).execute()
+    copied = drive.files().copy(fileId=made["spreadsheetId"]).execute()["id"]
+    book = sheets.get(spreadsheetId=copied, includeGridData=True).execute()
+    assert [tab["properties"]["title"] for tab in book["sheets"]] == ["Élèves", "B"]
+    first = book["sheets"][0]
+    assert first["properties"]["gridProperties"] == grid
+    cell = first["data"][0]["rowData"][0]["values"][0]
+    assert (cell["formattedValue"], cell["userEnteredFormat"]) == ("Nom", bold["userEnteredFormat"])
+
+
+def test_a_copied_form_asks_the_same(service: Service) -> None:
+    drive, forms = service("drive"), service("forms").forms()
+    made = forms.create(body={"info": {"title": "F"}}).execute()["formId"]
+    item = {"title": "Nom", "questionItem": {"question": {"textQuestion": {}}}}
+    request = {"createItem": {"item": item, "location": {"index": 0}}}
+    forms.batchUpdate(formId=made, body={"requests": [request]}).execute()
+    copied = drive.files().copy(fileId=made, body={"name": "G"}).execute()["id"]
+    assert [one["title"] for one in forms.get(formId=copied).execute()["items"]] == ["Nom"]
+
+
+def test_a_copy_is_shared_with_nobody_and_moved_files_with_their_folder(service: Service) -> None:
+    """Permissions are those of the folder and its owner, not those of the original."""
+    drive, kind = service("drive"), "application/vnd.google-apps.folder"
+    stranger = service("drive", user=STRANGER)
+    body = {"type": "user", "role": "writer", "emailAddress": STRANGER}
+    file = drive.files().create(body={"name": "a"}, media_body=upload()).execute()["id"]
+    drive.permissions().create(fileId=file, body=body).execute()
+    copy = drive.files().copy(fileId=file, fields="id,shared,permissions(role)").execute()
+    assert (copy["shared"], copy["permissions"]) == (False, [{"role": "owner"}])
+    folder = drive.files().create(body={"name": "F", "mimeType": kind}).execute()["id"]
+    drive.permissions().create(fileId=folder, body=body).execute()
+    with pytest.raises(HttpError):
+        stranger.files().get(fileId=copy["id"]).execute()
+    drive.files().update(fileId=copy["id"], addParents=folder, removeParents="root").execute()
+    shown = stranger.files().get(fileId=copy["id"], fields="capabilities/canEdit").execute()
+    assert shown == {"capabilities": {"canEdit": True}}
 
 
 def test_imported_people_and_files_are_there(sandbox: RunningSandbox, service: Service) -> None:

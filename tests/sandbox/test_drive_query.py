@@ -118,6 +118,11 @@ def test_quotes_and_backslashes_are_escaped_with_a_backslash() -> None:
     assert parse(r"name = 'l\'école \\ soir'") == Term("name", "=", "l'école \\ soir")
 
 
+def test_in_reads_from_either_side() -> None:
+    """tanaikech.github.io, «Specification of Search Query for File List Method in Drive API»."""
+    assert parse("parents in 'x'") == parse("'x' in parents") == Term("parents", "in", "x")
+
+
 def test_a_date_without_zone_is_utc() -> None:
     term = parse("modifiedTime > '2026-09-01T00:00:00'")
     assert term == Term("modifiedTime", ">", datetime(2026, 9, 1, tzinfo=UTC))

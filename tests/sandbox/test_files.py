@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from itn_sync.sandbox import files
+from itn_sync.sandbox.drive.content import content_of
 from itn_sync.sandbox.drive.grants import RANKS
 from itn_sync.sandbox.world import State, World
 from tests.sandbox.drive_world import EDITOR, NOW, OWNER, STRANGER, refused
@@ -121,7 +122,7 @@ def test_only_binary_files_have_checksums(state: State) -> None:
     )
     assert made["md5Checksum"] == "900150983cd24fb0d6963f7d28e17f72"
     assert made["size"] == "3"
-    assert files.content_of(state, made["id"]) == b"abc"
+    assert content_of(state, made["id"]) == b"abc"
     sheet = files.get_file(state, make(state)) or {}
     assert not {"md5Checksum", "sha256Checksum", "headRevisionId"} & set(sheet)
 

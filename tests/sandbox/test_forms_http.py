@@ -87,11 +87,3 @@ def test_answers_come_whole_through_the_wire(sandbox: RunningSandbox, service: S
     found = forms.responses().get(formId=FORM_ID, responseId="r1").execute()
     assert found["answers"]["1a000001"]["textAnswers"]["answers"] == [{"value": "é😀"}]
     assert found["formId"] == FORM_ID
-
-
-def test_watches_are_not_there_yet(sandbox: RunningSandbox, service: Service) -> None:
-    bring(sandbox)
-    with pytest.raises(HttpError) as caught:
-        service("forms").forms().watches().list(formId=FORM_ID).execute()
-    assert caught.value.status_code == 501
-    assert "forms.forms.watches.list" in error_of(caught)["message"]

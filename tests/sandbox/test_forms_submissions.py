@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from itn_sync.sandbox import files
+from itn_sync.sandbox.drive.content import content_of
 from itn_sync.sandbox.errors import ApiError, Json
 from itn_sync.sandbox.forms.imports import import_forms
 from itn_sync.sandbox.forms.store import load_response, save_form
@@ -177,7 +178,7 @@ def test_a_joined_file_becomes_a_drive_file_of_the_forms_owner(state: State) -> 
     (answer,) = first["answers"]["1a00001b"]["fileUploadAnswers"]["answers"]
     assert (answer["fileName"], answer["mimeType"]) == ("cess.pdf", "application/pdf")
     assert files.role_of(state, OWNER, answer["fileId"]) == "owner"
-    assert files.content_of(state, answer["fileId"]) == b"%PDF"
+    assert content_of(state, answer["fileId"]) == b"%PDF"
     edited = response_of(state, response_id=first["responseId"])
     assert edited["answers"]["1a00001b"] == first["answers"]["1a00001b"]
 

@@ -65,6 +65,14 @@ def test_a_color_outside_the_palette_is_refused(labels: Any) -> None:
     assert (status, text) == (400, "Label color #123456 is not on the allowed color palette")
 
 
+def test_a_color_takes_both_shades(labels: Any) -> None:
+    half = {"backgroundColor": "#16a766"}
+    assert refusal(labels.create(userId="me", body={"name": "VA", "color": half}))[0] == 400
+    whole = half | {"textColor": "#ffffff"}
+    made = labels.create(userId="me", body={"name": "VA", "color": whole}).execute()
+    assert labels.get(userId="me", id=made["id"]).execute()["color"] == whole
+
+
 def test_gmails_own_labels_stay(labels: Any) -> None:
     assert refusal(labels.delete(userId="me", id="INBOX"))[1] == "Invalid delete request"
     change = labels.patch(userId="me", id="INBOX", body={"name": "Boîte"})

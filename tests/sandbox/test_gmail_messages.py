@@ -332,3 +332,35 @@ def test_history_tells_what_happened_since(users: Any) -> None:
 def test_history_of_an_unknown_past_is_not_found(users: Any) -> None:
     for start in ("1", "999999999"):
         assert refusal(users.history().list(userId="me", startHistoryId=start))[0] == 404
+
+
+def test_history_that_is_too_old_is_forgotten(users: Any, sandbox: Any) -> None:
+    """«Typically valid for at least a week»: users.history.list."""
+    imported(sandbox, gmail=[{"historyKeptDays": 7}])
+    start = users.getProfile(userId="me").execute()["historyId"]
+    for _ in range(2):
+        users.messages().insert(userId="me", body=body()).execute()
+    later(sandbox, 8 * 86_400)
+    users.messages().insert(userId="me", body=body()).execute()
+    assert refusal(users.history().list(userId="me", startHistoryId=start))[0] == 404
+    now = users.getProfile(userId="me").execute()["historyId"]
+    assert "history" not in users.history().list(userId="me", startHistoryId=now).execute()
+
+
+def test_history_comes_in_pages(users: Any) -> None:
+    start = users.getProfile(userId="me").execute()["historyId"]
+    made = [users.messages().insert(userId="me", body=body()).execute()["id"] for _ in range(5)]
+    found: list[str] = []
+    request = users.history().list(userId="me", startHistoryId=start, maxResults=2)
+    while request is not None:
+        page = request.execute()
+        found += [entry["messages"][0]["id"] for entry in page["history"]]
+        request = users.history().list_next(request, page)
+    assert found == made
+
+
+def test_no_push_is_promised(users: Any) -> None:
+    """There is no Pub/Sub here: a watch that never tells anything would be a lie."""
+    topic = {"topicName": "projects/sandbox-project/topics/mail"}
+    assert refusal(users.watch(userId="me", body=topic))[0] == 501
+    assert not users.stop(userId="me").execute()

@@ -131,3 +131,9 @@ def test_parts_nested_without_end_are_refused(depth: int) -> None:
     )
     with pytest.raises(ApiError, match="nest more than 100 deep"):
         parse(nested.encode())
+
+
+@pytest.mark.parametrize("charset", ["", "; charset=inconnu", "; charset=iso-8859-1"])
+def test_western_letters_are_read_whatever_a_mail_says_of_them(charset: str) -> None:
+    found, _ = bodies(parse(f"Content-Type: text/plain{charset}\r\n\r\nété".encode("latin-1")))
+    assert found == "été"

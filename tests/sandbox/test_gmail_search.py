@@ -43,6 +43,19 @@ MAILS: dict[str, dict[str, Any]] = {
     "bin": {"from": "pub@ailleurs.example", "subject": "Promotion", "labelIds": ["TRASH"]},
 }
 
+BULLETIN = {
+    "from": "bulletin@reseau.example",
+    "subject": "Bulletin",
+    "text": "Le conseil se réunit bientôt dans la grande salle du premier étage.",
+    "date": "2023-01-15T10:00:00Z",
+    "labelIds": ["CATEGORY_FORUMS", "INBOX"],
+    "headers": {
+        "X-Nom": "bulletin",
+        "List-ID": "<info.reseau.example>",
+        "Delivered-To": "alias@ecole.example",
+    },
+}
+
 
 @pytest.fixture
 def found(service: Any, sandbox: Any) -> Any:
@@ -119,6 +132,38 @@ def test_what_a_search_finds(found: Any, sandbox: Any, q: str, expected: set[str
     moment = datetime(2026, 11, 23, 12, tzinfo=UTC)
     later(sandbox, (moment - datetime.now(UTC)).total_seconds())
     assert found(q) == expected
+
+
+@pytest.mark.parametrize(
+    ("q", "is_found"),
+    [
+        ("list:info.reseau.example", True),
+        ("list:bulletin@reseau.example", False),
+        ("deliveredto:alias@ecole.example", True),
+        ("deliveredto:itn-sync@ecole.example", False),
+        ("category:forums", True),
+        ("category:primary bulletin", False),
+        ("in:archive bulletin", False),
+        ("has:yellow-star bulletin", False),
+        ("conseil AROUND 3 bientôt", True),
+        ("bientôt AROUND 3 conseil", True),
+        ("conseil AROUND 3 salle", False),
+        ("conseil AROUND 3", False),
+        ("-{conseil AROUND 3 salle} bulletin", True),
+        ("conseil AROUND x salle", False),
+    ],
+)
+def test_searches_in_a_mailing_list(found: Any, sandbox: Any, q: str, is_found: bool) -> None:
+    imported(sandbox, mailboxes=[{"address": ME, "messages": [BULLETIN]}])
+    assert ("bulletin" in found(q)) == is_found
+
+
+def test_archived_mail_is_in_no_folder(found: Any, sandbox: Any) -> None:
+    kept = {"subject": "Rangé", "labelIds": [], "headers": {"X-Nom": "kept"}}
+    imported(sandbox, mailboxes=[{"address": ME, "messages": [kept]}])
+    assert found("in:archive") == {"kept"}
+    assert found("has:yellow-star") == {"ar"}
+    assert found("category:primary") == {"va", "ar", "old"}
 
 
 def test_days_are_those_of_the_pacific(found: Any) -> None:

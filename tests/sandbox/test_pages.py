@@ -46,7 +46,6 @@ def test_the_home_page_leads_to_everything(school: RunningSandbox) -> None:
         'href="/mail/direction%40ecole.example"',
     ):
         assert link in home, link
-    assert "<code>itn-sync run</code>" in home
     assert "La &lt;i&gt;direction&lt;/i&gt;" in home
 
 
@@ -57,7 +56,7 @@ def test_a_reversed_name_stays_in_its_place(sandbox: RunningSandbox) -> None:
     fill(sandbox, people=people, spreadsheets=sheets, forms=[form([]) | {"title": name}])
     home, sheet = page(sandbox, "/").text, page(sandbox, PAGES["sheet"]).text
     places = re.findall(rf"<(\w+)([^>]*)>{name}<", home)
-    assert len(places) == 4, "form, sheet, person, mailbox"
+    assert len(places) == 6, "form and sheet in the story and below, person, mailbox"
     assert all(tag == "bdi" or 'dir="auto"' in attributes for tag, attributes in places)
     assert f">\u2068{name}\u2069 – direction@ecole.example<" in sheet
 
@@ -76,7 +75,7 @@ def test_every_page_is_french_and_runs_only_our_scripts(school: RunningSandbox, 
     assert not re.search(r'<script(?! src="/assets/)| style=| on\w+="', answer.text)
 
 
-@pytest.mark.parametrize("name", ["pages.css", "sheet.js", "icon.svg"])
+@pytest.mark.parametrize("name", ["pages.css", "home.css", "live.js", "icon.svg"])
 def test_style_and_scripts_are_served(sandbox: RunningSandbox, name: str) -> None:
     answer = page(sandbox, f"assets/{name}")
     assert answer.status_code == 200

@@ -195,3 +195,11 @@ def test_a_form_that_does_not_exist_is_a_french_404(sandbox: RunningSandbox) -> 
     answer = page(sandbox, "forms/d/e/nowhere/viewform")
     assert answer.status_code == 404
     assert "Page introuvable" in answer.text
+
+
+def test_a_video_leads_only_to_the_web(sandbox: RunningSandbox) -> None:
+    video = {"title": "Film", "videoItem": {"video": {"youtubeUri": "javascript:alert(1)"}}}
+    fill(sandbox, forms=[form([video])])
+    shown = page(sandbox, VIEW).text
+    assert 'Vidéo : <a href="#"' in shown
+    assert 'href="javascript:' not in shown

@@ -14,7 +14,7 @@ import pytest
 from googleapiclient.errors import HttpError
 
 from itn_sync.sandbox.pages.bidi import correspondents, isolated
-from itn_sync.sandbox.pages.mail_text import edited
+from itn_sync.sandbox.pages.mail_text import Typed, edited
 from itn_sync.sandbox.server import RunningSandbox
 from tests.sandbox.conftest import Service
 from tests.sandbox.pages_school import WORKER, page, post
@@ -67,7 +67,10 @@ def open_first(sandbox: RunningSandbox, folder: str) -> str:
 
 
 def test_an_empty_mailbox_says_so(sandbox: RunningSandbox) -> None:
-    assert "Aucun message dans « Boîte de réception »" in page(sandbox, f"mail/{REFERENT}").text
+    assert (
+        "Aucun message dans « <bdi>Boîte de réception</bdi> »"
+        in page(sandbox, f"mail/{REFERENT}").text
+    )
 
 
 def test_a_message_is_listed_by_both_sides(sandbox: RunningSandbox, service: Service) -> None:
@@ -192,9 +195,38 @@ def test_an_unchanged_draft_is_the_same_bytes() -> None:
     before = message()
     browser_text = PLAIN.replace("\n", "\r\n")
     shown = {"to": f"Référente <{REFERENT}>", "subject": "Nouvelle demande"}
-    assert edited(before, **shown, text=browser_text) == before
+    assert edited(before, Typed(**shown, text=browser_text)) == before
 
 
 def test_line_breaks_cannot_add_a_header() -> None:
-    after = edited(message(), to=REFERENT, subject="Objet\r\nBcc: pirate@pirate.example", text="x")
+    after = edited(
+        message(), Typed(to=REFERENT, subject="Objet\r\nBcc: pirate@pirate.example", text="x")
+    )
     assert message_from_bytes(after, policy=SMTP)["Bcc"] is None
+
+
+def test_a_changed_text_keeps_the_attachments_and_the_copies() -> None:
+    before = EmailMessage(policy=SMTP)
+    before["To"], before["Cc"] = REFERENT, "copie@ecole.example"
+    before.set_content(PLAIN)
+    before.add_alternative(MARKUP, subtype="html")
+    before.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="lettre.pdf")
+    typed = Typed(to=REFERENT, text="Autre texte, été")
+    after = message_from_bytes(edited(before.as_bytes(), typed), policy=SMTP)
+    assert [part.get_content_type() for part in after.walk()] == [
+        "multipart/mixed",
+        "text/plain",
+        "application/pdf",
+    ]
+    [text] = [part for part in after.walk() if part.get_content_type() == "text/plain"]
+    assert text.get_content().strip() == "Autre texte, été"
+    assert after["Cc"] == "copie@ecole.example"
+
+
+def test_a_draft_of_html_alone_shows_its_words(sandbox: RunningSandbox, service: Service) -> None:
+    only_html = EmailMessage(policy=SMTP)
+    only_html["To"] = REFERENT
+    only_html.set_content("<p>Bonjour <b>Aline</b></p>", subtype="html")
+    drafts = service("gmail", WORKER).users().drafts()
+    drafts.create(userId="me", body={"message": raw(only_html.as_bytes())}).execute()
+    assert re.search(r"<textarea[^>]*>\s*Bonjour Aline</textarea>", open_first(sandbox, DRAFTS))

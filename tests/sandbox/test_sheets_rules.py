@@ -21,8 +21,10 @@ def book(tmp_path: Path) -> Iterator[Workbook]:
 
 def test_conditional_formats_are_ordered(book: Workbook) -> None:
     def rule(kind: str) -> Json:
-        condition = {"condition": {"type": kind}, "format": {"textFormat": {"bold": True}}}
-        return {"ranges": [box(0, 0, 5, 1)], "booleanRule": condition}
+        values = {"values": [{"userEnteredValue": "a"}]} if kind == "TEXT_EQ" else {}
+        condition = {"condition": {"type": kind} | values}
+        look = {"format": {"textFormat": {"bold": True}}}
+        return {"ranges": [box(0, 0, 5, 1)], "booleanRule": condition | look}
 
     def kinds() -> list[str]:
         rules = book.call("get")["sheets"][0].get("conditionalFormats", [])

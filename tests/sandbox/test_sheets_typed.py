@@ -102,6 +102,18 @@ def test_an_american_spreadsheet_reads_otherwise(typed: str, value: float, patte
         (3, '0 "pts"', "3 pts"),
         (1500000, "0.0,,\\M", "1,5M"),
         (-0.001, "0.00", "0,00"),
+        (2.5, "# ?/?", "2 1/2"),
+        (0.333, "?/?", "1/3"),
+        (-3.14159, "# ??/??", "-3 14/99"),
+        (2, "# ?/?", "2"),
+        (1.75, "?/8", "14/8"),
+        (12, '[<10]"insuffisant";[>=16]"très bien";0', "12"),
+        (8, '[<10]"insuffisant";[>=16]"très bien";0', "insuffisant"),
+        (16, '[<10]"insuffisant";[>=16]"très bien";0', "très bien"),
+        (5.5, '[>10]"grand"', "5,5"),
+        (46266, "dd/mm/yyyy", "01/09/2026"),
+        (1.5, "[h]:mm", "36:00"),
+        (1234.5, "#,##0.00 [$€-40C]", "1\u202f234,50 €"),
     ],
 )
 def test_a_pattern_shapes_a_number(number: float, pattern: str, seen: str) -> None:

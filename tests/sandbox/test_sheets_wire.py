@@ -9,7 +9,7 @@ import pytest
 import requests
 from googleapiclient.errors import HttpError
 from gspread.exceptions import APIError, SpreadsheetNotFound, WorksheetNotFound
-from gspread.utils import ValueInputOption, ValueRenderOption
+from gspread.utils import ValidationConditionType, ValueInputOption, ValueRenderOption
 
 from itn_sync.sandbox.server import RunningSandbox
 from tests.sandbox.conftest import Service, Session
@@ -220,6 +220,28 @@ def test_gspread_shapes_a_spreadsheet(gspread_client: gspread.Client) -> None:
     book.update_title("Suivi 2")
     assert gspread_client.open_by_key(book.id).title == "Suivi 2"
     book.share(SECRETARIAT, perm_type="user", role="writer", notify=False)
+
+
+def test_gspread_tidies_groups_copies_and_checks(gspread_client: gspread.Client) -> None:
+    book, other = gspread_client.create("Suivi"), gspread_client.create("Archive")
+    tab = book.sheet1
+    rows: list[list[Any]] = [["Nom", "Points"], ["Omar", 8], ["Ana", 12], ["Zoé", 10]]
+    tab.update(rows, "A1:B4")
+    tab.sort((2, "des"), range="A2:B4")
+    assert tab.col_values(1) == ["Nom", "Ana", "Zoé", "Omar"]
+    tab.update_acell("C1", '=COUNTIF(B2:B4;">=10")')
+    assert tab.acell("C1").value == "2"
+    tab.copy_range("A1:B2", "E1:F2")
+    tab.cut_range("E1:F2", "H1")
+    assert tab.get("H1:I2") == [["Nom", "Points"], ["Ana", "12"]]
+    tab.add_dimension_group_rows(1, 3)
+    assert [g["range"]["endIndex"] for g in tab.list_dimension_group_rows()] == [3]
+    tab.delete_dimension_group_rows(1, 3)
+    assert tab.list_dimension_group_rows() == []
+    tab.add_validation("D2:D4", ValidationConditionType.one_of_list, ["oui", "non"], strict=True)
+    copied = tab.copy_to(other.id)
+    assert copied["title"].startswith("Copie de ")
+    assert other.get_worksheet_by_id(copied["sheetId"]).acell("C1").value == "2"
 
 
 def test_gspread_meets_googles_errors(gspread_client: gspread.Client) -> None:

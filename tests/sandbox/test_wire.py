@@ -1,10 +1,11 @@
 """What any client of any method sees: routes, tokens, scopes, parameters, bodies, answers.
 
-Sources: facts 1.2, 9, 13. The methods used are classroom ones that have no behaviour of their own.
+Sources: facts 1.2, 9, 13. The methods used are classroom ones, with behaviours lent for the tests.
 """
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
 
 import pytest
@@ -245,3 +246,30 @@ def test_nulls_are_absent_and_snake_case_is_understood(teacher: requests.Session
         "sourceSpreadsheetId": "s",
         "criteria": [{}],
     }
+
+
+def test_a_packed_body_is_unpacked(teacher: requests.Session) -> None:
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    packed = gzip.compress(b'{"id": "r1"}')
+    assert teacher.post(RUBRICS, data=packed, headers=headers).json() == {"id": "r1"}
+    rubbish = teacher.post(RUBRICS, data=b"rubbish", headers=headers)
+    assert (rubbish.status_code, error_of(rubbish)["status"]) == (400, "INVALID_ARGUMENT")
+
+
+def test_a_body_may_come_in_pieces(teacher: requests.Session) -> None:
+    pieces = iter([b'{"id": ', b'"r1"}'])
+    headers = {"Content-Type": "application/json"}
+    assert teacher.post(RUBRICS, data=pieces, headers=headers).json() == {"id": "r1"}
+
+
+def test_a_patch_may_come_as_a_post(teacher: requests.Session) -> None:
+    with lent("classroom.courses.courseWork.rubrics.patch", _echo):
+        headers = {"X-HTTP-Method-Override": "PATCH"}
+        changed = teacher.post(f"{RUBRICS}/9", json={"id": "9"}, headers=headers)
+    assert changed.json() == {"id": "9"}
+
+
+def test_protocol_buffers_are_not_promised(teacher: requests.Session) -> None:
+    answer = teacher.get(ALIASES, params={"alt": "proto"})
+    assert answer.status_code == 501
+    assert "alt=proto of classroom.courses.aliases.list" in error_of(answer)["message"]

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import requests
+from googleapiclient.errors import HttpError
 from googleapiclient.http import MediaIoBaseUpload
 
 from itn_sync.sandbox import call as call_register
@@ -132,6 +133,73 @@ def test_a_lost_last_answer_is_asked_again_without_a_second_file(
         _put(address, "bytes 0-3/4", b"abcd")
     assert _put(address, "bytes */4").json()["name"] == "r"
     assert len(sent) == 1
+
+
+def test_a_chunk_sent_again_takes_nothing_back(drive: requests.Session, sent: list[Call]) -> None:
+    address = _open(drive)
+    _put(address, "bytes 0-7/10", b"01234567")
+    assert _put(address, "bytes 0-3/10", b"0123").headers["Range"] == "bytes=0-7"
+    assert _put(address, "bytes 8-9/10", b"89").status_code == 200
+    assert sent[0].media is not None
+    assert sent[0].media.content == b"0123456789"
+
+
+def test_a_media_of_unknown_length_ends_when_the_client_says_so(
+    drive: requests.Session, sent: list[Call]
+) -> None:
+    address = _open(drive)
+    assert _put(address, "bytes 0-3/*", b"0123").status_code == 308
+    assert _put(address, "bytes 4-5/6", b"45").status_code == 200
+    assert sent[0].media is not None
+    assert sent[0].media.content == b"012345"
+
+
+def test_a_length_that_was_declared_is_kept_to(drive: requests.Session) -> None:
+    def opened(length: str) -> requests.Response:
+        headers = {"X-Upload-Content-Length": length}
+        return drive.post(f"{FILES}?uploadType=resumable", json={}, headers=headers)
+
+    address = opened("10").headers["Location"]
+    assert _put(address, "bytes 0-3/4", b"abcd").status_code == 400
+    assert _put(address, "bytes 0-3/10", b"abcd").status_code == 308
+    for absurd in ("dix", "-1", str(6 * 2**40)):
+        assert opened(absurd).status_code == 400
+
+
+def test_a_session_is_good_for_a_week(sandbox: RunningSandbox, drive: requests.Session) -> None:
+    address = _open(drive)
+    for days, status in ((6, 308), (2, 404)):
+        control(sandbox, "POST", "clock", {"advance": days * 86_400})
+        assert _put(address, "bytes */4").status_code == status
+
+
+def test_googles_client_goes_on_after_a_chunk_whose_answer_was_lost(
+    sandbox: RunningSandbox, service: Service, sent: list[Call]
+) -> None:
+    media = _media(600_000, 256 * 1024, resumable=True)
+    request = service("drive").files().create(body={"name": "grand"}, media_body=media)
+    request.next_chunk()
+    fault = {"method": "drive.files.create", "status": 503, "times": 1}
+    control(sandbox, "PUT", "faults", fault)
+    with pytest.raises(HttpError):
+        request.next_chunk()
+    answer = None
+    while answer is None:
+        _, answer = request.next_chunk()  # asks the session what has arrived
+    assert len(sent) == 1
+    assert sent[0].media is not None
+    assert len(sent[0].media.content) == 600_000
+
+
+def test_a_resumable_update_replaces_the_bytes(service: Service) -> None:
+    files = service("drive").files()
+    made = files.create(body={"name": "a"}, media_body=_media(10)).execute()["id"]
+    request = files.update(fileId=made, media_body=_media(1000, 400, resumable=True))
+    answer = None
+    while answer is None:
+        _, answer = request.next_chunk()
+    assert answer["id"] == made
+    assert len(files.get_media(fileId=made).execute()) == 1000
 
 
 def test_a_cancelled_session_is_gone(drive: requests.Session) -> None:

@@ -68,7 +68,7 @@ def test_a_reset_keeps_the_keys_of_the_house(world: World) -> None:
     with world.transaction(write=True) as state:
         put_setting(state, "world.a", 1)
         put_setting(state, "tokens.key", "k")
-        state.execute("INSERT INTO upload_session VALUES ('s', '{}', 'x/y', 0, NULL)")
+        state.execute("INSERT INTO upload_session (id, draft, mime_type) VALUES ('s', '{}', 'x')")
     assert not world.is_empty()
     world.reset()
     assert world.is_empty()

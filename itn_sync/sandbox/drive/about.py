@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from itn_sync.sandbox import files
 from itn_sync.sandbox.call import Call, behaviour, required_fields
+from itn_sync.sandbox.drive.conversions import EXPORTS, IMPORTS
 from itn_sync.sandbox.drive.people import drive_user
 from itn_sync.sandbox.errors import Json
 from itn_sync.sandbox.world import State
 
 _LIMIT = 100 * 2**30
 _LARGEST_UPLOAD = 5 * 2**40
+
+_LARGEST_IMPORTS = {files.DOCUMENT: "10485760", files.SPREADSHEET: "104857600"}
 
 required_fields("drive.about.get")
 
@@ -21,9 +25,9 @@ def get(call: Call) -> Json:
         "user": drive_user(call.state, call.user) | {"me": True},
         "storageQuota": _storage(call.state, call.user),
         "maxUploadSize": str(_LARGEST_UPLOAD),
-        "importFormats": {},
-        "exportFormats": {},
-        "maxImportSizes": {},
+        "importFormats": IMPORTS,
+        "exportFormats": EXPORTS,
+        "maxImportSizes": _LARGEST_IMPORTS,
         "appInstalled": True,
         "canCreateDrives": False,
         "canCreateTeamDrives": False,

@@ -10,9 +10,10 @@ from itn_sync.sandbox import files
 from itn_sync.sandbox.call import Call, behaviour, default_fields
 from itn_sync.sandbox.drive.grants import visible_rows
 from itn_sync.sandbox.drive.matching import Candidate, matches
-from itn_sync.sandbox.drive.query import parse
-from itn_sync.sandbox.drive.view import as_seen, known_file
-from itn_sync.sandbox.errors import ApiError, Json, not_found
+from itn_sync.sandbox.drive.query import Node, folders_of, parse
+from itn_sync.sandbox.drive.shared_drives import check_no_drive
+from itn_sync.sandbox.drive.view import as_seen, known_file, unknown_file
+from itn_sync.sandbox.errors import ApiError, Json
 from itn_sync.sandbox.paging import page
 
 _CORPORA = {"", "user", "domain", "allDrives", "drive"}
@@ -27,6 +28,7 @@ def list_files(call: Call) -> Json:
     """A page of the files that match `q`, trashed ones too unless `q` says otherwise."""
     _check_corpus(call)
     query = parse(call.params.get("q") or "")
+    _check_folders(call, query)
     keys = _sort_keys(call.params.get("orderBy") or "")
     found = [
         candidate
@@ -48,9 +50,20 @@ def _check_corpus(call: Call) -> None:
     corpora = call.params.get("corpora") or ""
     if corpora not in _CORPORA:
         raise _invalid("corpora")
-    if corpora == "drive" or call.params.get("driveId"):
-        drive = call.params.get("driveId") or ""
-        raise not_found(f"Shared drive not found: {drive}", location="driveId")
+    check_no_drive(call)
+    if corpora == "drive":
+        raise _invalid("driveId")
+
+
+def _check_folders(call: Call, query: Node) -> None:
+    """404 with an empty id for a folder that the caller does not know.
+
+    As recorded in RobinBobin/react-native-google-drive-api-wrapper#61.
+    """
+    own = {"root", files.root_id(call.user)}
+    for folder in folders_of(query) - own:
+        if files.role_of(call.state, call.user, folder) is None:
+            raise unknown_file("")
 
 
 def _rows(call: Call) -> list[Any]:

@@ -12,6 +12,9 @@ from functools import cached_property
 from typing import Any
 
 from itn_sync.sandbox import files
+from itn_sync.sandbox.drive.content import content_of, document_of
+from itn_sync.sandbox.drive.doc_readers import text_of
+from itn_sync.sandbox.drive.doc_writers import plain_text
 from itn_sync.sandbox.drive.grants import RANKS, effective
 from itn_sync.sandbox.drive.query import And, Node, Not, Or, Term
 from itn_sync.sandbox.errors import Json
@@ -61,11 +64,12 @@ class Candidate:
     @cached_property
     def text(self) -> str:
         """What a full-text search looks through."""
-        content = b""
-        if self.row["mime"].startswith("text/"):
-            content = files.content_of(self.state, self.row["id"]) or b""
-        described = self.file.get("description", "")
-        return f"{self.row['name']}\n{described}\n{content.decode(errors='replace')}"
+        content = ""
+        if self.row["mime"] == files.DOCUMENT:
+            content = plain_text(document_of(self.state, self.row["id"]))
+        elif self.row["mime"].startswith("text/"):
+            content = text_of(content_of(self.state, self.row["id"]) or b"")
+        return f"{self.row['name']}\n{self.file.get('description', '')}\n{content}"
 
 
 def matches(node: Node, candidate: Candidate) -> bool:
@@ -106,6 +110,11 @@ def _mime_type(term: Term, candidate: Candidate) -> bool:
     if term.operator == "contains":
         return value in kind
     return _COMPARE[term.operator](kind, value)
+
+
+def _shortcut_target(term: Term, candidate: Candidate) -> bool:
+    target = candidate.file.get("shortcutDetails", {}).get("targetId")
+    return target is not None and _COMPARE[term.operator](target, term.value)
 
 
 def _instant(term: Term, candidate: Candidate) -> bool:
@@ -165,6 +174,7 @@ _TERMS: dict[str, Callable[[Term, Candidate], bool]] = {
     "name": _name,
     "fullText": _full_text,
     "mimeType": _mime_type,
+    "shortcutDetails.targetId": _shortcut_target,
     "createdTime": _instant,
     "modifiedTime": _instant,
     "viewedByMeTime": _instant,

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from itn_sync.sandbox import files
 from itn_sync.sandbox.call import Call
+from itn_sync.sandbox.drive.changelog import access_changes, note_change
 from itn_sync.sandbox.drive.grants import RANKS
-from itn_sync.sandbox.drive.view import unknown_file
+from itn_sync.sandbox.drive.properties import check_properties
+from itn_sync.sandbox.drive.tree import descendants, follow_folders, set_trashed
+from itn_sync.sandbox.drive.view import known_file, unknown_file
 from itn_sync.sandbox.errors import ApiError, Json, forbidden
 from itn_sync.sandbox.world import State
 
@@ -27,13 +30,6 @@ _WRITABLE = frozenset(
     }
 )
 _WRITABLE_ONCE = frozenset({"id", "parents", "createdTime"})
-
-_DESCENDANTS = """
-    WITH RECURSIVE below(id) AS (
-        SELECT id FROM drive_file WHERE parent = ?
-        UNION SELECT f.id FROM drive_file f JOIN below ON f.parent = below.id)
-    SELECT id FROM below
-"""
 
 
 def check_writable(body: Json, *, new: bool) -> None:
@@ -68,8 +64,19 @@ def checked_parent(call: Call, folder: str) -> str:
     return folder
 
 
+def checked_parents(call: Call) -> list[str]:
+    """The folder that the body of a request wants for a new file; none or one."""
+    asked = call.body.get("parents") or []
+    if len(asked) > 1:
+        message = "Increasing the number of parents is not allowed"
+        raise forbidden(message, reason="cannotAddParent")
+    return [checked_parent(call, folder) for folder in asked]
+
+
 def apply_metadata(call: Call, file_id: str, body: Json) -> None:
     """Store what the body says of a file that exists."""
+    if "properties" in body or "appProperties" in body:
+        check_properties(body, known_file(call, file_id))
     kept = {name: body[name] for name in _KEPT_AS_SENT if name in body}
     if kept:
         files.put_extra(call.state, file_id, kept)
@@ -81,7 +88,7 @@ def apply_metadata(call: Call, file_id: str, body: Json) -> None:
     if "starred" in body:
         _star(call, file_id, starred=body["starred"])
     if "trashed" in body:
-        _trash(call, file_id, trashed=body["trashed"])
+        set_trashed(call.state, file_id, trashed=body["trashed"])
 
 
 def _set_column(state: State, file_id: str, column: str, value: str) -> None:
@@ -101,20 +108,7 @@ def _star(call: Call, file_id: str, *, starred: bool) -> None:
     call.state.execute("DELETE FROM drive_star WHERE file_id = ? AND user = ?", where)
     if starred:
         call.state.execute("INSERT INTO drive_star VALUES (?, ?)", where)
-
-
-def _trash(call: Call, file_id: str, *, trashed: bool) -> None:
-    """A folder takes with it what is in it; what was trashed by itself stays so."""
-    call.state.execute("UPDATE drive_file SET trashed = ? WHERE id = ?", (trashed, file_id))
-    call.state.executemany(
-        "UPDATE drive_file SET trashed = ? WHERE id = ? AND trashed <> 1",
-        [(2 if trashed else 0, below) for below in descendants(call.state, file_id)],
-    )
-
-
-def descendants(state: State, folder: str) -> list[str]:
-    """The ids of everything in a folder and in the folders below it."""
-    return [row["id"] for row in state.execute(_DESCENDANTS, (folder,))]
+    note_change(call.state, file_id)
 
 
 def move(call: Call, file: Json) -> None:
@@ -130,7 +124,9 @@ def move(call: Call, file: Json) -> None:
     if {file["id"], *descendants(call.state, file["id"])} & set(parents):
         message = "A folder cannot be put in itself or in a folder that it holds."
         raise forbidden(message, reason="cannotAddParent")
-    _set_column(call.state, file["id"], "parent", parents[0] if parents else "")
+    with access_changes(call.state, file["id"]):
+        _set_column(call.state, file["id"], "parent", parents[0] if parents else "")
+    follow_folders(call.state, file["id"])
 
 
 def _ids(call: Call, name: str) -> list[str]:
@@ -138,10 +134,16 @@ def _ids(call: Call, name: str) -> list[str]:
     return [files.root_id(call.user) if part == "root" else part for part in ids if part]
 
 
+_TABLES = (
+    *("drive_content", "drive_revision", "drive_permission", "drive_app_property", "drive_star"),
+    *("drive_comment", "drive_reply"),
+)
+
+
 def forget(state: State, file_id: str) -> None:
-    """Erase one file with its content, permissions and properties."""
+    """Erase one file with everything that is kept about it."""
     state.execute("DELETE FROM drive_file WHERE id = ?", (file_id,))
-    for table in ("drive_content", "drive_permission", "drive_app_property", "drive_star"):
+    for table in _TABLES:
         state.execute(
             f"DELETE FROM {table} WHERE file_id = ?",  # noqa: S608  (a name from this file)
             (file_id,),

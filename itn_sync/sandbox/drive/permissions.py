@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itn_sync.sandbox import files
 from itn_sync.sandbox.call import Call, behaviour, default_fields
+from itn_sync.sandbox.drive.changelog import access_changes
 from itn_sync.sandbox.drive.grants import RANKS, effective, grant
 from itn_sync.sandbox.drive.view import open_file
 from itn_sync.sandbox.errors import ApiError, Json, forbidden, not_found
@@ -52,15 +53,17 @@ def create(call: Call) -> Json:
     _check_role(role, kind)
     if role == "owner":
         return _transfer(call, file, address)
-    made = grant(
-        call.state,
-        file["id"],
-        role=role,
-        kind=kind,
-        address=address,
-        discoverable=bool(body.get("allowFileDiscovery")),
-        expires=_expiration(call, kind),
-    )
+    discoverable, expires = bool(body.get("allowFileDiscovery")), _expiration(call, kind)
+    with access_changes(call.state, file["id"]):
+        made = grant(
+            call.state,
+            file["id"],
+            role=role,
+            kind=kind,
+            address=address,
+            discoverable=discoverable,
+            expires=expires,
+        )
     return _after(call, file, made)
 
 
@@ -118,6 +121,12 @@ def _transfer(call: Call, file: Json, address: str) -> Json:
     if address.rpartition("@")[2] != call.user.rpartition("@")[2]:
         message = "Ownership can only be transferred to another user in the same organization."
         raise forbidden(message, reason="consentRequiredForOwnershipTransfer")
+    with access_changes(call.state, file["id"]):
+        made = _give(call, file, address)
+    return _after(call, file, made)
+
+
+def _give(call: Call, file: Json, address: str) -> str:
     if address != call.user:
         call.state.execute(
             "UPDATE drive_permission SET role = 'writer' WHERE file_id = ? AND role = 'owner'",
@@ -130,7 +139,7 @@ def _transfer(call: Call, file: Json, address: str) -> Json:
     call.state.execute(
         "UPDATE drive_file SET owner = ?, parent = ? WHERE id = ?", (address, parent, file["id"])
     )
-    return _after(call, file, made)
+    return made
 
 
 def _after(call: Call, file: Json, permission_id: str) -> Json:
@@ -159,15 +168,17 @@ def update(call: Call) -> Json:
     if permission["role"] == "owner" or _lowers_inherited(permission, role):
         raise _fixed()
     kept = "" if call.params.get("removeExpiration") else permission.get("expirationTime", "")
-    made = grant(
-        call.state,
-        file["id"],
-        role=role,
-        kind=permission["type"],
-        address=address,
-        discoverable=permission.get("allowFileDiscovery", False),
-        expires=_expiration(call, permission["type"]) or kept,
-    )
+    expires = _expiration(call, permission["type"]) or kept
+    with access_changes(call.state, file["id"]):
+        made = grant(
+            call.state,
+            file["id"],
+            role=role,
+            kind=permission["type"],
+            address=address,
+            discoverable=permission.get("allowFileDiscovery", False),
+            expires=expires,
+        )
     return _after(call, file, made)
 
 
@@ -190,8 +201,9 @@ def delete(call: Call) -> None:
         _shareable(call)
     if permission["role"] == "owner" or permission["permissionDetails"][0]["inherited"]:
         raise _fixed()
-    call.state.execute(
-        "DELETE FROM drive_permission WHERE file_id = ? AND id = ?",
-        (file["id"], permission["id"]),
-    )
+    with access_changes(call.state, file["id"]):
+        call.state.execute(
+            "DELETE FROM drive_permission WHERE file_id = ? AND id = ?",
+            (file["id"], permission["id"]),
+        )
     _count_change(call, file)

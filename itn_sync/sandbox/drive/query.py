@@ -52,6 +52,7 @@ _TEXTS = {
     "fullText": frozenset({"contains"}),
     "mimeType": _EQUAL | {"contains"},
     "visibility": _EQUAL,
+    "shortcutDetails.targetId": _EQUAL,
 }
 _TIMES = frozenset({"createdTime", "modifiedTime", "viewedByMeTime", "sharedWithMeTime"})
 _FLAGS = frozenset({"trashed", "starred", "sharedWithMe"})
@@ -67,7 +68,7 @@ _VISIBILITIES = frozenset(
 _TOKEN = re.compile(
     r"""\s*(?:(?P<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")
             |(?P<sign><=|>=|!=|[=<>(){}])
-            |(?P<word>\w+))""",
+            |(?P<word>\w+(?:\.\w+)?))""",
     re.VERBOSE | re.DOTALL,
 )
 
@@ -157,6 +158,8 @@ class _Reader:
         operator = self.take()
         if operator == "has":
             return _term(first, operator, self._pair())
+        if operator == "in":
+            return _term(first, operator, unquoted(self.take()))
         return _term(first, operator, self.take())
 
     def _pair(self) -> tuple[str, str]:
@@ -168,6 +171,14 @@ class _Reader:
         value = unquoted(self.take())
         self.take("}")
         return key, value
+
+
+def folders_of(node: Node) -> set[str]:
+    """The ids that a query looks for among parents."""
+    if isinstance(node, Term):
+        return {str(node.value)} if node.field == "parents" else set()
+    parts = (node.part,) if isinstance(node, Not) else node.parts
+    return {folder for part in parts for folder in folders_of(part)}
 
 
 def unquoted(token: str) -> str:

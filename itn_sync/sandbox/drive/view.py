@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from itn_sync.sandbox import files
 from itn_sync.sandbox.call import Call
+from itn_sync.sandbox.drive.conversions import EXPORTS
 from itn_sync.sandbox.drive.grants import RANKS, strongest_role
 from itn_sync.sandbox.drive.people import drive_user
+from itn_sync.sandbox.drive.restrictions import may_take
 from itn_sync.sandbox.errors import ApiError, Json, not_found
 from itn_sync.sandbox.world import State
 
@@ -15,6 +19,15 @@ _PAGE_OF_KIND = {
     files.DOCUMENT: "document/d/{}/edit",
     files.FOLDER: "drive/folders/{}",
 }
+
+_ICON_OF_KIND = {
+    files.SPREADSHEET: "spreadsheet",
+    files.FORM: "form",
+    files.DOCUMENT: "document",
+    files.FOLDER: "folder",
+    "application/pdf": "pdf",
+}
+_ICON_OF_FAMILY = {"image": "image", "text": "text"}
 
 
 def is_native(mime_type: str) -> bool:
@@ -89,7 +102,7 @@ def as_seen(call: Call, file: Json) -> Json:
         "starred": files.is_starred(call.state, file["id"], call.user),
         "ownedByMe": _is(file["owners"][0], call),
         "modifiedByMe": _is(last, call),
-        "capabilities": _capabilities(file, role),
+        "capabilities": _capabilities(file, role, takes=may_take(file, call.user)),
         "writersCanShare": file.get("writersCanShare", True),
         "copyRequiresWriterPermission": file.get("copyRequiresWriterPermission", False),
         "viewersCanCopyContent": not file.get("copyRequiresWriterPermission", False),
@@ -110,12 +123,11 @@ def _knows(state: State, user: str, folder: str) -> bool:
     return folder == files.root_id(user) or files.role_of(state, user, folder) is not None
 
 
-def _capabilities(file: Json, role: str) -> Json:
+def _capabilities(file: Json, role: str, *, takes: bool) -> Json:
     owner, writer = role == "owner", RANKS[role] >= RANKS["writer"]
     folder = file["mimeType"] == files.FOLDER
     rights = dict.fromkeys(("canReadRevisions",), writer or not is_native(file["mimeType"]))
-    rights |= dict.fromkeys(("canDownload",), not folder)
-    rights |= dict.fromkeys(("canCopy",), not folder)
+    rights |= dict.fromkeys(("canDownload", "canCopy"), takes and not folder)
     rights |= dict.fromkeys(("canListChildren",), folder)
     rights |= dict.fromkeys(("canAddChildren", "canRemoveChildren"), folder and writer)
     rights |= dict.fromkeys(
@@ -127,7 +139,16 @@ def _capabilities(file: Json, role: str) -> Json:
 
 def _links(call: Call, file: Json) -> Json:
     page = _PAGE_OF_KIND.get(file["mimeType"], "file/d/{}/view")
-    links = {"webViewLink": call.root_url + page.format(file["id"])}
+    family = _ICON_OF_FAMILY.get(file["mimeType"].partition("/")[0], "file")
+    icon = _ICON_OF_KIND.get(file["mimeType"], family)
+    links: Json = {
+        "webViewLink": call.root_url + page.format(file["id"]),
+        "iconLink": f"{call.root_url}assets/kinds/{icon}.svg",
+    }
+    exports = EXPORTS.get(file["mimeType"])
+    if exports:
+        base = f"{call.root_url}drive/v3/files/{file['id']}/export?mimeType="
+        links["exportLinks"] = {mime: base + quote(mime, safe="") for mime in exports}
     if not is_native(file["mimeType"]):
         content = f"{call.root_url}uc?id={file['id']}&export=download"
         links["webContentLink"] = content
@@ -138,10 +159,11 @@ def _names_and_sizes(file: Json) -> Json:
     if file["mimeType"] == files.FOLDER:
         return {"quotaBytesUsed": "0"}
     if is_native(file["mimeType"]):
-        return {"size": "1024", "quotaBytesUsed": "1024"}
+        return {"size": file.get("size", "1024"), "quotaBytesUsed": file.get("size", "1024")}
     extension = file["name"].rpartition(".")[2] if "." in file["name"] else ""
+    double = file["name"].lower().endswith(f".tar.{extension.lower()}")
     return {
         "originalFilename": file.get("originalFilename", file["name"]),
         "fileExtension": extension,
-        "fullFileExtension": extension,
+        "fullFileExtension": f"tar.{extension}" if double else extension,
     }

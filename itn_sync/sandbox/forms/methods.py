@@ -119,12 +119,11 @@ def set_publish_settings(call: Call) -> Json:
     document, file = open_form(call, "writer")
     if call.body.get("updateMask", "*") not in {"*", "publishState", "publish_state", ""}:
         raise invalid("updateMask must be publish_state or *.", "update_mask")
-    wanted = call.body.get("publishSettings", {}).get("publishState", {})
-    if wanted.get("isAcceptingResponses") and not wanted.get("isPublished"):
-        raise invalid(
-            "A form that is not published cannot accept responses.",
-            "publish_settings.publish_state.is_accepting_responses",
-        )
+    if "publishSettings" not in call.body:
+        raise invalid("publish_settings is required.", "publish_settings")
+    wanted = call.body["publishSettings"].get("publishState", {})
+    if not wanted.get("isPublished"):
+        wanted = {}  # «If is_published is set to false, this field is forced to false»
     document["publishSettings"] = {"publishState": without_defaults(wanted)}
     saved = save_form(call.state, file["id"], document, new_revision=False)
     return {"formId": file["id"], "publishSettings": saved["publishSettings"]}

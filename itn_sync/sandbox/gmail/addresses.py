@@ -38,8 +38,13 @@ def require_valid(raw: bytes) -> None:
     """Raises 400 «Invalid To header» when an address cannot be one."""
     for name in ("From", "To", "Cc", "Bcc", "Reply-To"):
         for _, address in field_addresses(raw, name):
-            if not _ADDRESS.fullmatch(address):
+            if not is_address(address):
                 raise invalid(f"Invalid {name} header")
+
+
+def is_address(text: str) -> bool:
+    """True for `someone@somewhere`, bare."""
+    return _ADDRESS.fullmatch(text) is not None
 
 
 def mailbox_name(address: str, domain: str) -> str:

@@ -10,9 +10,11 @@ from itn_sync.sandbox.gmail.access import is_unreachable
 from itn_sync.sandbox.gmail.addresses import mailbox_name, recipients
 from itn_sync.sandbox.gmail.bounce import status_mail
 from itn_sync.sandbox.gmail.conversation import referenced_thread
+from itn_sync.sandbox.gmail.filters import sort_arrival
 from itn_sync.sandbox.gmail.limits import count_sending
 from itn_sync.sandbox.gmail.outgoing import as_sent
 from itn_sync.sandbox.gmail.rfc822 import prefixed, without
+from itn_sync.sandbox.gmail.vacation import absence_answer
 from itn_sync.sandbox.world import State
 
 _RECEIVED = ("INBOX", "UNREAD")
@@ -24,7 +26,8 @@ def send(
     """Send a message from `mailbox`; the row of the sent copy.
 
     A copy reaches every recipient's mailbox, other domains' too; an address that does not exist
-    answers with a delivery-status mail. Raises 400 for the recipients, 429 over the daily limit.
+    answers with a delivery-status mail, a person who is away with their own. Raises 400 for the
+    recipients, 429 over the daily limit.
     """
     domain = mailbox.rpartition("@")[2]
     sent = as_sent(state, mailbox, raw, now=now)
@@ -48,7 +51,11 @@ def _deliver(state: State, sent: store.Row, mailbox: str, address: str, *, now: 
     raw = prefixed(raw, "Return-Path", f"<{sent['mailbox']}>")
     raw = prefixed(raw, "Delivered-To", address)
     thread_id = referenced_thread(state, mailbox, raw)
-    store.insert(state, store.NewMessage(mailbox, raw, _RECEIVED, now, thread_id), now=now)
+    new = store.NewMessage(mailbox, raw, _RECEIVED, now, thread_id)
+    row = store.insert(state, new, now=now)
+    sort_arrival(state, row, now=now)
+    if answer := absence_answer(state, mailbox, raw, now=now):
+        send(state, mailbox, answer, now=now, thread_id=row["thread_id"])
 
 
 def _return(state: State, sent: store.Row, address: str, *, now: datetime) -> None:

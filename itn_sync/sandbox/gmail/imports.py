@@ -1,6 +1,7 @@
 """What `POST /sandbox/v1/import` puts into mailboxes, by key (each holds a list).
 
-- `gmail`: `{searchLagSeconds?, rewriteMessageId?, recipientsPerMessage?}`, how Gmail behaves;
+- `gmail`: `{searchLagSeconds?, rewriteMessageId?, recipientsPerMessage?, historyKeptDays?}`, how
+  Gmail behaves;
 - `mailboxes`: `{address, sendAs: [SendAs…], labels: [name…], messages: [Mail…]}`. A Mail is
   `{raw}` (base64url) or `{from, to, cc, bcc, subject, text, html, messageId, headers}`, with
   `labelIds` (ids, or names of labels made on the way; INBOX and UNREAD unless told) and `date`
@@ -20,7 +21,7 @@ from typing import cast
 
 from itn_sync.sandbox.call import importer
 from itn_sync.sandbox.errors import Json, not_found
-from itn_sync.sandbox.gmail import store
+from itn_sync.sandbox.gmail import history, store
 from itn_sync.sandbox.gmail.access import declare
 from itn_sync.sandbox.gmail.conversation import referenced_thread
 from itn_sync.sandbox.gmail.drafts import new_draft_id, send_by_hand
@@ -39,6 +40,7 @@ _SETTINGS = {
     "searchLagSeconds": store.SEARCH_LAG,
     "rewriteMessageId": REWRITE_MESSAGE_ID,
     "recipientsPerMessage": RECIPIENTS_PER_MESSAGE,
+    "historyKeptDays": history.KEPT_DAYS,
 }
 
 

@@ -8,11 +8,12 @@ from typing import Any
 
 from itn_sync.sandbox.gmail.addresses import field_values
 from itn_sync.sandbox.gmail.parts import filenames, readable
-from itn_sync.sandbox.gmail.rfc822 import decoded, field, parse
+from itn_sync.sandbox.gmail.rfc822 import decoded, field, fields, parse
 from itn_sync.sandbox.gmail.text import snippet, words
 
 _REPLY_PREFIX = re.compile(r"^\s*((re|fw|fwd|tr)\s*:\s*)+", re.IGNORECASE)
 _MOST_BODY = 200_000
+_SEARCHED_HEADERS = frozenset({"delivered-to", "list-id", "list-post"})
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,15 @@ def index_of(raw: bytes) -> Indexed:
 
 def _words_of(raw: bytes, name: str) -> str:
     return words(decoded(", ".join(field_values(raw, name))))
+
+
+def searched_headers(raw: bytes) -> list[tuple[str, str]]:
+    """Lower-case name and words of the headers behind `deliveredto:` and `list:`."""
+    return [
+        (name.lower(), words(decoded(value)))
+        for name, value in fields(raw)
+        if name.lower() in _SEARCHED_HEADERS
+    ]
 
 
 def thread_subject(subject: str) -> str:

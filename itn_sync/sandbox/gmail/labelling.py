@@ -46,13 +46,18 @@ def change_of(call: Call, mailbox: str) -> Change:
     return Change(add, remove)
 
 
+def refused_to_drafts(change: Change) -> bool:
+    """True for a change that puts on any label but TRASH: a draft carries DRAFT alone."""
+    return bool(set(change.add) - {"TRASH"})
+
+
 def relabel(state: State, row: store.Row, change: Change) -> None:
     """Apply a change; what goes to Trash or Spam leaves the inbox.
 
     Raises 400: a draft carries no label but DRAFT (it may be trashed).
     """
     bins = set(change.add) & {"TRASH", "SPAM"}
-    if "DRAFT" in store.labels_of(state, row) and set(change.add) - {"TRASH"}:
+    if refused_to_drafts(change) and "DRAFT" in store.labels_of(state, row):
         raise failed_precondition("Draft messages can't have any label other than DRAFT.")
     remove = (*change.remove, "INBOX") if bins else change.remove
     store.relabel(state, row, add=change.add, remove=remove)

@@ -126,9 +126,16 @@ def _check(call: Call, mailbox: str, fields: Json, *, own_id: str) -> None:
     for other in user_labels(call.state, mailbox):
         if other["name"].casefold() == name.casefold() and other["id"] != own_id:
             raise _name_in_use()
-    for color in fields.get("color", {}).values():
-        if color not in _palette():
-            raise invalid(f"Label color {color} is not on the allowed color palette")
+    _check_color(fields.get("color") or {})
+
+
+def _check_color(color: Json) -> None:
+    """Both colors or none, each of the palette («required in order to set the color»)."""
+    if len(color) == 1:
+        raise invalid("Label color requires both backgroundColor and textColor")
+    for shade in color.values():
+        if shade not in _palette():
+            raise invalid(f"Label color {shade} is not on the allowed color palette")
 
 
 def _name_in_use() -> ApiError:

@@ -8,17 +8,10 @@ from dataclasses import dataclass
 from itn_sync.sandbox.call import Call
 from itn_sync.sandbox.errors import Json
 from itn_sync.sandbox.gmail.access import refuse_search
+from itn_sync.sandbox.gmail.conditions import Condition, all_of, has_label, without_label
 from itn_sync.sandbox.gmail.label_names import require_labels
 from itn_sync.sandbox.gmail.paging import page_size, position, token_after
-from itn_sync.sandbox.gmail.search import (
-    Condition,
-    Searcher,
-    all_of,
-    condition,
-    has_label,
-    looks_everywhere,
-    without_label,
-)
+from itn_sync.sandbox.gmail.search import Searcher, condition, looks_everywhere
 from itn_sync.sandbox.gmail.store import Row, milliseconds
 
 _HIDDEN = ("SPAM", "TRASH")

@@ -99,10 +99,18 @@ def text(node: Message) -> str:
     """A text part's characters (Gmail answers them in UTF-8 whatever their charset was)."""
     data = content(node)
     try:
-        charset = str(node.get_content_charset() or "utf-8")
-        return storable(data.decode(charset, "replace"))
+        charset = node.get_content_charset()
+        return storable(data.decode(charset, "replace")) if charset else _guessed(data)
     except (LookupError, ValueError):
-        return data.decode("utf-8", "replace")
+        return _guessed(data)
+
+
+def _guessed(data: bytes) -> str:
+    """Without a charset that says something: UTF-8, else what western mail is written in."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
 
 
 def bodies(root: Message) -> tuple[str, str]:

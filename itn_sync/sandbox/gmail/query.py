@@ -2,7 +2,8 @@
 
 Source: https://support.google.com/mail/answer/7190. Terms stand side by side (and), OR binds more
 tightly, `{a b}` is an or, `-` negates a term or group, `field:(a b)` spreads over the group.
-Anything typed is a valid query: what makes no sense is taken as words.
+`a AROUND 5 b` wants the two words near each other, in quotes in that order. Anything typed is a
+valid query: what makes no sense is taken as words.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _DEEPEST = 40
+_NEAR_IN_ORDER = re.compile(r"(.*\S) AROUND (\d{1,4}) (\S.*)", re.ASCII)
 _CLOSING = {"(": ")", "{": "}"}
 _TOKEN = re.compile(
     r"""(?P<field>(?:after|bcc|before|category|cc|deliveredto|filename|from|has|in|is|label|larger
@@ -53,7 +55,17 @@ class AnyOf:
     nodes: tuple[Node, ...]
 
 
-Node = Term | Not | AllOf | AnyOf
+@dataclass(frozen=True)
+class Near:
+    """Two terms with at most `distance` words between them; in that order where `ordered`."""
+
+    left: Term
+    right: Term
+    distance: int
+    ordered: bool = False
+
+
+Node = Term | Not | AllOf | AnyOf | Near
 
 
 def parse(query: str) -> Node:
@@ -61,13 +73,39 @@ def parse(query: str) -> Node:
     return AllOf(tuple(_Reader(list(_tokens(query))).sequence("", "", 0)))
 
 
+def _brought_near(nodes: list[Node]) -> list[Node]:
+    """The nodes with each `a`, `AROUND`, `5`, `b` of them made one."""
+    found: list[Node] = []
+    rest = list(nodes)
+    while rest:
+        near = _near(rest[:4])
+        found.append(near or rest[0])
+        del rest[: 4 if near else 1]
+    return found
+
+
+def _near(four: list[Node]) -> Near | None:
+    words = [node for node in four if isinstance(node, Term) and not node.field]
+    if len(words) < 4 or words[1].value != "AROUND":
+        return None
+    number = words[2].value
+    is_number = number.isdecimal() and len(number) <= 4
+    return Near(words[0], words[3], int(number)) if is_number else None
+
+
 def terms(node: Node) -> Iterator[Term]:
     """Every term of the tree."""
     if isinstance(node, Term):
         yield node
         return
-    for child in (node.node,) if isinstance(node, Not) else node.nodes:
+    for child in _inside(node):
         yield from terms(child)
+
+
+def _inside(node: Not | AllOf | AnyOf | Near) -> tuple[Node, ...]:
+    if isinstance(node, Not):
+        return (node.node,)
+    return (node.left, node.right) if isinstance(node, Near) else node.nodes
 
 
 @dataclass(frozen=True)
@@ -102,7 +140,7 @@ class _Reader:
             elif (node := self._unit(token, field, depth)) is not None:
                 nodes[-1:] = [_either(nodes[-1], node)] if joining else [*nodes[-1:], node]
                 joining = False
-        return nodes
+        return _brought_near(nodes)
 
     def _take(self) -> _Token | None:
         if self._next == len(self._tokens):
@@ -129,6 +167,8 @@ class _Reader:
         if token.kind == "open" and depth < _DEEPEST:
             inside = tuple(self.sequence(_CLOSING[token.text], field, depth + 1))
             return AllOf(inside) if token.text == "(" else AnyOf(inside)
+        if token.kind == "phrase" and (near := _NEAR_IN_ORDER.fullmatch(token.text)):
+            return Near(Term("", near[1]), Term("", near[3]), int(near[2]), ordered=True)
         return Term(field, token.text) if token.kind in {"word", "phrase", "or"} else None
 
 

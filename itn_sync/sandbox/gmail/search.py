@@ -7,14 +7,26 @@ since 1970 (https://developers.google.com/workspace/gmail/api/guides/filtering).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
+from itn_sync.sandbox.gmail.conditions import (
+    NOTHING,
+    Condition,
+    all_of,
+    any_of,
+    containing,
+    has_label,
+    has_user_label,
+    header_containing,
+    negated,
+    without_label,
+)
 from itn_sync.sandbox.gmail.label_names import label_id
-from itn_sync.sandbox.gmail.query import AllOf, Node, Not, Term, parse, terms
+from itn_sync.sandbox.gmail.query import AllOf, Near, Node, Not, Term, parse, terms
 from itn_sync.sandbox.gmail.store import milliseconds
-from itn_sync.sandbox.gmail.text import words
+from itn_sync.sandbox.gmail.text import are_near, words
 from itn_sync.sandbox.world import State
 
 _PACIFIC = timezone(timedelta(hours=-8))
@@ -28,15 +40,6 @@ _LINKS = {
     "youtube": "youtube.com",
 }
 _EVERYWHERE = {"trash", "spam", "anywhere", "bin"}
-_LABELLED = "EXISTS (SELECT 1 FROM gmail_message_label l WHERE l.seq = m.seq AND l.label {test})"
-
-
-@dataclass(frozen=True)
-class Condition:
-    """A SQL expression over `gmail_message m` and its arguments."""
-
-    sql: str
-    values: tuple[object, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,9 +49,6 @@ class Searcher:
     state: State
     mailbox: str
     now: datetime
-
-
-_NOTHING = Condition("0")
 
 
 def condition(searcher: Searcher, query: str) -> Condition | None:
@@ -64,57 +64,37 @@ def looks_everywhere(query: str) -> bool:
     )
 
 
-def has_label(label: str) -> Condition:
-    """The message carries the label id."""
-    return Condition(_LABELLED.format(test="= ?"), (label,))
-
-
-def without_label(*labels: str) -> Condition:
-    """The message carries none of the label ids."""
-    marks = ", ".join("?" * len(labels))
-    return Condition("NOT " + _LABELLED.format(test=f"IN ({marks})"), labels)
-
-
-def all_of(conditions: Sequence[Condition]) -> Condition:
-    """Every one of them; a balanced tree, as SQLite limits an expression's depth."""
-    return _join("AND", conditions)
-
-
-def _join(operator: str, conditions: Sequence[Condition]) -> Condition:
-    if len(conditions) == 1:
-        return conditions[0]
-    middle = len(conditions) // 2
-    left, right = _join(operator, conditions[:middle]), _join(operator, conditions[middle:])
-    return Condition(f"({left.sql} {operator} {right.sql})", left.values + right.values)
-
-
 def _compile(searcher: Searcher, node: Node) -> Condition | None:
     if isinstance(node, Term):
         return _READERS[node.field](searcher, node.value)
     if isinstance(node, Not):
         inner = _compile(searcher, node.node)
-        return inner and _negated(inner)
+        return inner and negated(inner)
+    if isinstance(node, Near):
+        return _close_together(searcher, node)
     parts = [part for child in node.nodes if (part := _compile(searcher, child))]
-    return _join("AND" if isinstance(node, AllOf) else "OR", parts) if parts else None
+    if not parts:
+        return None
+    return all_of(parts) if isinstance(node, AllOf) else any_of(parts)
 
 
-def _negated(inner: Condition) -> Condition:
-    return Condition(f"NOT ({inner.sql})", inner.values)
-
-
-def _containing(column: str, sought: str) -> Condition | None:
-    return Condition(f"instr(m.{column}, ?) > 0", (sought,)) if sought else None
+def _close_together(searcher: Searcher, node: Near) -> Condition | None:
+    left, right = words(node.left.value), words(node.right.value)
+    if not left or not right:
+        return _anywhere(searcher, f"{left} {right}")
+    searcher.state.create_function("gmail_near", 5, are_near, deterministic=True)
+    return Condition("gmail_near(m.words, ?, ?, ?, ?)", (left, right, node.distance, node.ordered))
 
 
 def _anywhere(_: Searcher, value: str) -> Condition | None:
-    return _containing("words", words(value))
+    return containing("words", words(value))
 
 
 def _in_column(*columns: str) -> Callable[[Searcher, str], Condition | None]:
     def read(searcher: Searcher, value: str) -> Condition | None:
         sought = words(searcher.mailbox if value.casefold() == "me" else value)
-        found = [part for column in columns if (part := _containing(column, sought))]
-        return _join("OR", found) if found else None
+        found = [part for column in columns if (part := containing(column, sought))]
+        return any_of(found) if found else None
 
     return read
 
@@ -123,19 +103,29 @@ def _message_id(_: Searcher, value: str) -> Condition:
     return Condition("m.message_id = ?", (f"<{value.strip('<>')}>",))
 
 
+def _header(*names: str) -> Callable[[Searcher, str], Condition | None]:
+    def read(_: Searcher, value: str) -> Condition | None:
+        return header_containing(names, words(value))
+
+    return read
+
+
 def _labelled(searcher: Searcher, value: str) -> Condition | None:
     name = value.casefold()
     if name == "anywhere":
         return None
-    if name == "read":
-        return without_label("UNREAD")
+    if name in _STATES:
+        return _STATES[name]
     found = label_id(searcher.state, searcher.mailbox, name)
-    return has_label(found) if found else _NOTHING
+    return has_label(found) if found else NOTHING
 
 
 def _category(_: Searcher, value: str) -> Condition:
-    name = "PERSONAL" if value.casefold() == "primary" else value.upper()
-    return has_label(f"CATEGORY_{name}")
+    """The tab; what lies in the inbox under no other tab is «primary»."""
+    if value.casefold() not in {"primary", "personal"}:
+        return has_label(f"CATEGORY_{value.upper()}")
+    elsewhere = without_label(*(f"CATEGORY_{name}" for name in _OTHER_TABS))
+    return all_of([any_of([has_label("CATEGORY_PERSONAL"), has_label("INBOX")]), elsewhere])
 
 
 def _has(_: Searcher, value: str) -> Condition | None:
@@ -143,9 +133,11 @@ def _has(_: Searcher, value: str) -> Condition | None:
     if name == "attachment":
         return Condition("m.has_attachment")
     if name in _LINKS:
-        return _containing("words", words(_LINKS[name]))
-    user_label = Condition(_LABELLED.format(test="LIKE 'Label\\_%' ESCAPE '\\'"))
-    return {"userlabels": user_label, "nouserlabels": _negated(user_label)}.get(name, _NOTHING)
+        return containing("words", words(_LINKS[name]))
+    if name == "yellow-star":
+        return has_label("STARRED")
+    user_label = has_user_label()
+    return {"userlabels": user_label, "nouserlabels": negated(user_label)}.get(name, NOTHING)
 
 
 def _dated(comparison: str) -> Callable[[Searcher, str], Condition | None]:
@@ -192,6 +184,12 @@ def _sized(comparison: str) -> Callable[[Searcher, str], Condition | None]:
     return read
 
 
+_OTHER_TABS = ("FORUMS", "PROMOTIONS", "SOCIAL", "UPDATES")
+_STATES = {
+    "read": without_label("UNREAD"),
+    "archive": without_label("INBOX", "SENT", "DRAFT", "CHAT", "SPAM", "TRASH"),
+}
+
 _READERS: dict[str, Callable[[Searcher, str], Condition | None]] = {
     "": _anywhere,
     "after": _dated(">="),
@@ -199,7 +197,7 @@ _READERS: dict[str, Callable[[Searcher, str], Condition | None]] = {
     "before": _dated("<"),
     "category": _category,
     "cc": _in_column("cc"),
-    "deliveredto": _in_column("recipients", "cc", "bcc"),
+    "deliveredto": _header("delivered-to"),
     "filename": _in_column("filenames"),
     "from": _in_column("sender"),
     "has": _has,
@@ -207,7 +205,7 @@ _READERS: dict[str, Callable[[Searcher, str], Condition | None]] = {
     "is": _labelled,
     "label": _labelled,
     "larger": _sized(">"),
-    "list": _anywhere,
+    "list": _header("list-id", "list-post"),
     "newer": _dated(">="),
     "newer_than": _aged(">"),
     "older": _dated("<"),

@@ -1,12 +1,10 @@
-"""users.settings.sendAs: the addresses an account may write as."""
+"""The addresses an account may write as, as they are kept."""
 
 from __future__ import annotations
 
 import json
 
-from itn_sync.sandbox.call import Call, behaviour
-from itn_sync.sandbox.errors import Json, not_found
-from itn_sync.sandbox.gmail.access import mailbox_of
+from itn_sync.sandbox.errors import Json
 from itn_sync.sandbox.world import State, declare_schema
 
 declare_schema(
@@ -24,10 +22,31 @@ CREATE TABLE IF NOT EXISTS gmail_send_as (
 def put_send_as(state: State, mailbox: str, given: Json) -> None:
     """Declare an alias (accepted unless told), or the display name of the account itself."""
     address = str(given["sendAsEmail"]).lower()
+    store_send_as(state, mailbox, _resource(mailbox, address) | given | {"sendAsEmail": address})
+
+
+def store_send_as(state: State, mailbox: str, resource: Json) -> None:
+    """Keep a whole SendAs; a default one takes that place from the others."""
+    if resource.get("isDefault"):
+        for other in send_as(state, mailbox):
+            if other.get("isDefault") and other["sendAsEmail"] != resource["sendAsEmail"]:
+                _keep(state, mailbox, {k: v for k, v in other.items() if k != "isDefault"})
+    _keep(state, mailbox, resource)
+
+
+def _keep(state: State, mailbox: str, resource: Json) -> None:
     state.execute(
-        "INSERT OR REPLACE INTO gmail_send_as VALUES (?, ?, ?)",
-        (mailbox, address, json.dumps(_resource(mailbox, address) | given)),
+        "INSERT INTO gmail_send_as VALUES (?, ?, ?) ON CONFLICT (mailbox, address)"
+        " DO UPDATE SET resource = excluded.resource",
+        (mailbox, resource["sendAsEmail"], json.dumps(resource)),
     )
+
+
+def forget_send_as(state: State, mailbox: str, address: str) -> None:
+    """Remove an alias; where it was the default, the account's own address is again."""
+    state.execute("DELETE FROM gmail_send_as WHERE mailbox = ? AND address = ?", (mailbox, address))
+    if not any(alias.get("isDefault") for alias in send_as(state, mailbox)):
+        _keep(state, mailbox, primary(state, mailbox) | {"isDefault": True})
 
 
 def _resource(mailbox: str, address: str) -> Json:
@@ -60,19 +79,3 @@ def accepted_senders(state: State, mailbox: str) -> set[str]:
         for alias in send_as(state, mailbox)
         if alias.get("verificationStatus", "accepted") == "accepted"
     }
-
-
-@behaviour("gmail.users.settings.sendAs.list")
-def list_send_as(call: Call) -> Json:
-    """Every address the account may write as, pending ones too."""
-    return {"sendAs": send_as(call.state, mailbox_of(call))}
-
-
-@behaviour("gmail.users.settings.sendAs.get")
-def get_send_as(call: Call) -> Json:
-    """One of them; raises 404."""
-    wanted = call.params["sendAsEmail"].lower()
-    for alias in send_as(call.state, mailbox_of(call)):
-        if alias["sendAsEmail"] == wanted:
-            return alias
-    raise not_found()

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from itn_sync.sandbox.errors import not_found
 from itn_sync.sandbox.gmail import history
-from itn_sync.sandbox.gmail.index import Indexed, index_of
+from itn_sync.sandbox.gmail.index import Indexed, index_of, searched_headers
 from itn_sync.sandbox.gmail.rfc822 import with_crlf
 from itn_sync.sandbox.world import State, declare_schema, get_setting
 
@@ -58,7 +58,13 @@ CREATE TABLE IF NOT EXISTS gmail_message_label (
     label TEXT NOT NULL,
     PRIMARY KEY (seq, label)
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS gmail_by_label ON gmail_message_label (label, seq)
+CREATE INDEX IF NOT EXISTS gmail_by_label ON gmail_message_label (label, seq);
+CREATE TABLE IF NOT EXISTS gmail_message_header (
+    seq INTEGER NOT NULL REFERENCES gmail_message (seq) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    words TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS gmail_header_of ON gmail_message_header (seq)
 """
 )
 
@@ -86,6 +92,10 @@ def insert(state: State, new: NewMessage, *, now: datetime) -> Row:
     )
     seq = _insert_row(state, new, raw, indexed, (message_id, thread_id, entry, now))
     _put_labels(state, seq, new.labels)
+    state.executemany(
+        "INSERT INTO gmail_message_header VALUES (?, ?, ?)",
+        [(seq, name, found) for name, found in searched_headers(raw)],
+    )
     return get(state, new.mailbox, message_id)
 
 

@@ -64,3 +64,17 @@ def words(text: str) -> str:
     bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     tokens = _TOKEN.findall(bare.casefold())
     return f" {' '.join(tokens)} " if tokens else ""
+
+
+def are_near(text: str, left: str, right: str, distance: int, ordered: bool) -> bool:
+    """True where `text` holds both words at most `distance` words apart, in either order or not.
+
+    All three are in the form that `words` gives.
+    """
+    for first, second in ((left, right),) if ordered else ((left, right), (right, left)):
+        gaps = text.split(first)[1:]
+        for gap in gaps:
+            before, found, _ = f" {gap.lstrip()}".partition(second)
+            if found and len(before.split()) <= distance:
+                return True
+    return False

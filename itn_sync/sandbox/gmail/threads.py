@@ -11,7 +11,14 @@ from itn_sync.sandbox.gmail import format as formats
 from itn_sync.sandbox.gmail import store
 from itn_sync.sandbox.gmail.access import mailbox_of, sees_headers_only
 from itn_sync.sandbox.gmail.conversation import require_id
-from itn_sync.sandbox.gmail.labelling import TRASH, UNTRASH, Change, change_of, relabel
+from itn_sync.sandbox.gmail.labelling import (
+    TRASH,
+    UNTRASH,
+    Change,
+    change_of,
+    refused_to_drafts,
+    relabel,
+)
 from itn_sync.sandbox.gmail.listing import list_page
 
 
@@ -68,9 +75,15 @@ def untrash_thread(call: Call) -> Json:
 
 def _relabelled(call: Call, change: Change) -> Json:
     for row in _asked(call):
-        relabel(call.state, row, change)
+        if not _is_spared(call, row, change):
+            relabel(call.state, row, change)
     rows = _asked(call)
     return _thread(rows) | {"messages": [formats.labelled(call, row) for row in rows]}
+
+
+def _is_spared(call: Call, row: store.Row, change: Change) -> bool:
+    """A draft in the conversation takes no other label: it is passed over."""
+    return refused_to_drafts(change) and "DRAFT" in store.labels_of(call.state, row)
 
 
 @behaviour("gmail.users.threads.delete")

@@ -23,7 +23,7 @@ from itn_sync.sandbox.forms.submissions import (
     submit,
 )
 from itn_sync.sandbox.forms.uploads import Upload
-from itn_sync.sandbox.pages.form_fields import Block, blocks, fields_of_response
+from itn_sync.sandbox.pages.form_fields import Block, blocks, fields_of_response, pages_of
 from itn_sync.sandbox.pages.visit import Visit, render
 from itn_sync.sandbox.world import now
 
@@ -120,7 +120,7 @@ def _page(
         "form.html",
         status=HTTPStatus.BAD_REQUEST if errors else HTTPStatus.OK,
         form=form,
-        blocks=shown,
+        pages=pages_of(shown),
         errors=errors,
         why=why,
         email_error=why.get("", ""),

@@ -36,6 +36,8 @@ class Field:
     options: list[str] = field(default_factory=list)
     has_other: bool = False
     other_text: str = ""
+    jumps: Mapping[str, str] = field(default_factory=dict)
+    """Where a choice leads: a section's id, `RESTART_FORM` or `SUBMIT_FORM`."""
     parts: Mapping[str, str] = field(default_factory=dict)
     file_names: list[str] = field(default_factory=list)
 
@@ -102,6 +104,7 @@ def _field(question: Question, typed: Fields, errors: Mapping[str, str], earlier
         error=errors.get(question.id, ""),
         options=_options(question),
         has_other=any(option.get("isOther") for option in question.choice.get("options", ())),
+        jumps=_jumps(question),
         other_text="".join(typed.get(f"{name}.other_option_response", ())),
         parts={
             key.removeprefix(name): value[0]
@@ -126,6 +129,25 @@ def _options(question: Question) -> list[str]:
         return [str(number) for number in range(low, high + 1)]
     options = question.choice.get("options", ())
     return [option["value"] for option in options if not option.get("isOther")]
+
+
+def _jumps(question: Question) -> dict[str, str]:
+    options = question.choice.get("options", ())
+    leads = {
+        option.get("value", ""): option.get("goToSectionId") or option.get("goToAction", "")
+        for option in options
+    }
+    return {value: target for value, target in leads.items() if target}
+
+
+def pages_of(shown: list[Block]) -> list[list[Block]]:
+    """The blocks by page: each section of the form begins a new one."""
+    pages: list[list[Block]] = [[]]
+    for block in shown:
+        if block.kind == "pageBreakItem":
+            pages.append([])
+        pages[-1].append(block)
+    return pages
 
 
 def _file_names(question: Question, earlier: Json) -> list[str]:

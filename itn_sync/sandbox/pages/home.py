@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from sqlite3 import Row
 
 from werkzeug import Response
 
@@ -23,15 +25,19 @@ class Mailbox:
 
 
 def show(visit: Visit) -> Response:
-    """`/`: forms, spreadsheets (and as whom), mailboxes by domain."""
+    """`/`: the story with the latest run beside it, then everything there is to open."""
     with visit.transaction(write=False) as state:
         forms = _files(state, files.FORM)
         sheets = _files(state, files.SPREADSHEET)
+        classes = _classes(state)
         mailboxes = _mailboxes(state)
     return render(
         "home.html",
         forms=forms,
-        sheets=[(sheet, people_with_access(sheet)) for sheet in sheets],
+        sheets=_most_shared_first((sheet, people_with_access(sheet)) for sheet in sheets),
+        classes=classes,
+        run=visit.runs.shown(),
+        can_run=visit.runs.sync is not None,
         domains=_by_domain(mailboxes),
     )
 
@@ -42,6 +48,17 @@ def _files(state: State, mime_type: str) -> list[Json]:
     ).fetchall()
     found = (files.get_file(state, row["id"]) for row in rows)
     return [file for file in found if file is not None]
+
+
+def _most_shared_first(sheets: Iterable[tuple[Json, list[Json]]]) -> list[tuple[Json, list[Json]]]:
+    """What everybody works in comes before what is confidential."""
+    return sorted(sheets, key=lambda pair: -len(pair[1]))
+
+
+def _classes(state: State) -> list[Row]:
+    """The classes that are alive, by name."""
+    query = "SELECT id, name FROM classroom_course WHERE state = 'ACTIVE' ORDER BY name"
+    return state.execute(query).fetchall()
 
 
 def people_with_access(file: Json) -> list[Json]:

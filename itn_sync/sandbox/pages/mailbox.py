@@ -1,188 +1,164 @@
-"""The page of a mailbox: its folders, one message, and a draft in a person's hands."""
+"""The page of a mailbox: folders, a list, and beside it a conversation or a mail being written."""
 
 from __future__ import annotations
 
-import base64
-from dataclasses import dataclass
-from datetime import datetime
-from html import unescape
-from urllib.parse import quote, urlencode
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from typing import Any
 
-from babel.dates import format_datetime
 from werkzeug import Response
 from werkzeug.exceptions import NotFound
 
 from itn_sync.sandbox.drive.people import display_name
-from itn_sync.sandbox.errors import Json
-from itn_sync.sandbox.gmail import store
-from itn_sync.sandbox.gmail.drafts import send_by_hand
-from itn_sync.sandbox.pages.mail_text import Mail, edited, read_mail
+from itn_sync.sandbox.errors import ApiError, Json
+from itn_sync.sandbox.pages.mail_actions import person_labels
+from itn_sync.sandbox.pages.mail_compose import reason, write
+from itn_sync.sandbox.pages.mail_list import list_folder, newest
+from itn_sync.sandbox.pages.mail_place import DRAFTS, FOLDERS, NOTICES, Place, gmail
+from itn_sync.sandbox.pages.mail_sheet import (
+    Sheet,
+    answer_sheet,
+    draft_sheet,
+    forward_sheet,
+    new_sheet,
+)
+from itn_sync.sandbox.pages.mail_text import Typed
+from itn_sync.sandbox.pages.mail_thread import Conversation, open_conversation
 from itn_sync.sandbox.pages.visit import Visit, render, see_other
-from itn_sync.sandbox.world import now
+from itn_sync.sandbox.world import State, now
 
-FOLDERS = {"INBOX": "Boîte de réception", "SENT": "Envoyés", "DRAFT": "Brouillons"}
-_BRUSSELS = ZoneInfo("Europe/Brussels")
-_LISTED_HEADERS = ["From", "To", "Subject"]
+_WRITING = frozenset({"save", "send", "discard"})
+_MENDABLE = frozenset({400, 413, 429})
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One line of a folder's list."""
+class Pane:
+    """What stands beside the list: a conversation, a mail being written, or nothing."""
 
-    id: str
-    who: str
-    subject: str
-    snippet: str
-    when: str
-    unread: bool
+    conversation: Conversation | None = None
+    sheet: Sheet | None = None
+    problem: str = ""
+
+
+def choose(visit: Visit) -> Response:
+    """`/mail?user=…`: the mailbox of the person chosen in «Vous êtes»."""
+    address = visit.request.args.get("user", "").strip()
+    if not address:
+        return see_other("/")
+    return see_other(Place(address.lower()).base)
 
 
 def show(visit: Visit, address: str) -> Response:
-    """A folder (`dossier`) of the mailbox and the message `id` of it, if one is chosen."""
-    address = address.lower()
-    folder = visit.request.args.get("dossier", "INBOX")
-    if folder not in FOLDERS:
-        raise NotFound
-    message_id = visit.request.args.get("id", "")
-    page = _page_of(visit, address, folder)
-    opened = _open(visit, address, folder, message_id) if message_id else None
-    with visit.transaction(write=False) as state:
-        name = display_name(state, address)
-    return render(
-        "mailbox.html",
-        inline_styles=opened is not None,
-        address=address,
-        name=name,
-        folders=FOLDERS,
-        folder=folder,
-        entries=page[0],
-        next_page=page[1],
-        opened=opened,
-        message_id=message_id,
-    )
+    """The folder (`dossier`) or search (`q`), and the conversation `id` of it, if one is chosen."""
+    place = Place.of(address, visit.request.args)
+    return _page(visit, place, _pane_of(visit, place))
 
 
-def _page_of(visit: Visit, address: str, folder: str) -> tuple[list[Entry], str]:
-    token = visit.request.args.get("page", "")
-    if folder == "DRAFT":
-        listed = visit.open_call(
-            "gmail.users.drafts.list", user=address, userId="me", maxResults=50, pageToken=token
-        )
-        return [_draft_entry(visit, address, one["id"]) for one in listed.get("drafts", ())], str(
-            listed.get("nextPageToken", "")
-        )
-    listed = visit.open_call(
-        "gmail.users.messages.list",
-        user=address,
-        userId="me",
-        labelIds=[folder],
-        maxResults=50,
-        pageToken=token,
-    )
-    found = [_message_entry(visit, address, one["id"]) for one in listed.get("messages", ())]
-    return found, str(listed.get("nextPageToken", ""))
+def show_newest(visit: Visit, address: str) -> Response:
+    """The id of the folder's newest message as text: the open page asks whether mail came."""
+    place = Place.of(address, visit.request.args)
+    answer = Response(newest(visit, place), mimetype="text/plain")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
-def _message_entry(visit: Visit, address: str, message_id: str) -> Entry:
-    message = visit.open_call(
-        "gmail.users.messages.get",
-        user=address,
-        userId="me",
-        id=message_id,
-        format="metadata",
-        metadataHeaders=_LISTED_HEADERS,
-    )
-    return _entry(message_id, message)
+def _pane_of(visit: Visit, place: Place) -> Pane:
+    asked = visit.request.args
+    if chosen := asked.get("id", ""):
+        if place.folder == DRAFTS:
+            return Pane(sheet=draft_sheet(visit, place, chosen))
+        return Pane(conversation=open_conversation(visit, place, chosen))
+    if answered := asked.get("reponse", ""):
+        return Pane(sheet=answer_sheet(visit, place, answered, to_all="tous" in asked))
+    if forwarded := asked.get("transfert", ""):
+        return Pane(sheet=forward_sheet(visit, place, forwarded))
+    return Pane(sheet=new_sheet(visit, place)) if "nouveau" in asked else Pane()
 
 
-def _draft_entry(visit: Visit, address: str, draft_id: str) -> Entry:
-    draft = visit.open_call(
-        "gmail.users.drafts.get", user=address, userId="me", id=draft_id, format="metadata"
-    )
-    return _entry(draft_id, draft["message"])
-
-
-def _entry(entry_id: str, message: Json) -> Entry:
-    headers = {h["name"].lower(): h["value"] for h in message["payload"].get("headers", ())}
-    labels = message.get("labelIds", [])
-    outgoing = "SENT" in labels or "DRAFT" in labels
-    return Entry(
-        id=entry_id,
-        who=headers.get("to" if outgoing else "from", "") or "(sans destinataire)",
-        subject=headers.get("subject", "") or "(sans objet)",
-        snippet=unescape(message.get("snippet", "")),
-        when=_when(message),
-        unread="UNREAD" in labels,
-    )
-
-
-def _when(message: Json, pattern: str = "d MMM, HH:mm") -> str:
-    """`23 nov., 14:05` on the school's clock, or as the pattern says."""
-    instant = datetime.fromtimestamp(int(message["internalDate"]) / 1000, _BRUSSELS)
-    return format_datetime(instant, pattern, locale="fr_BE")
-
-
-def _open(visit: Visit, address: str, folder: str, message_id: str) -> Mail:
-    message = _raw_message(visit, address, folder, message_id)
-    return read_mail(_bytes(message), received=_when(message, "EEEE d MMMM y 'à' HH:mm"))
-
-
-def _raw_message(visit: Visit, address: str, folder: str, message_id: str) -> Json:
-    method = "gmail.users.drafts.get" if folder == "DRAFT" else "gmail.users.messages.get"
-    found: Json = visit.open_call(method, user=address, userId="me", id=message_id, format="raw")
-    message: Json = found["message"] if folder == "DRAFT" else found
-    return message
-
-
-def _bytes(message: Json) -> bytes:
-    raw: str = message["raw"]
-    return base64.urlsafe_b64decode(raw + "=" * (-len(raw) % 4))
+def compose(visit: Visit, address: str) -> Response:
+    """A new mail, an answer (`reponse`) or a mail handed on (`transfert`): saved or sent."""
+    return _written(visit, address, "")
 
 
 def change_draft(visit: Visit, address: str, draft_id: str) -> Response:
     """What a person does with a draft: `save` it changed, `send` it, or `delete` it."""
-    address = address.lower()
-    action = visit.request.form.get("action", "")
-    if action not in {"save", "send", "delete"}:
+    return _written(visit, address, draft_id)
+
+
+def _written(visit: Visit, address: str, draft_id: str) -> Response:
+    form = visit.request.form
+    place = Place.of(address, form)
+    action = {"delete": "discard"}.get(form.get("action", ""), form.get("action", ""))
+    if action not in _WRITING:
         raise NotFound
-    if action == "delete":
-        visit.open_call("gmail.users.drafts.delete", user=address, userId="me", id=draft_id)
-        return _back(address, "DRAFT")
-    if "text" in visit.request.form:
-        _save(visit, address, draft_id)
-    if action == "save":
-        return _back(address, "DRAFT", draft_id)
-    _send(visit, address, draft_id)
-    return _back(address, "SENT")
+    sheet = _sheet(visit, place, draft_id)
+    try:
+        return write(visit, place, sheet, action)
+    except ApiError as error:
+        if error.code not in _MENDABLE:
+            raise
+        drafts = replace(place, folder=DRAFTS) if draft_id else place
+        return _page(visit, drafts, Pane(sheet=sheet, problem=reason(error)), error.code)
 
 
-def _save(visit: Visit, address: str, draft_id: str) -> None:
-    """Replace the draft where something changed; one that is as it was keeps its HTML."""
-    draft = _raw_message(visit, address, "DRAFT", draft_id)
-    before, typed = _bytes(draft), visit.request.form
-    after = edited(before, to=typed["to"], subject=typed["subject"], text=typed["text"])
-    if after == before:
-        return
-    raw = base64.urlsafe_b64encode(after).decode()
-    visit.open_call(
-        "gmail.users.drafts.update",
-        user=address,
-        userId="me",
-        id=draft_id,
-        body={"message": {"raw": raw, "threadId": draft["threadId"]}},
+def _sheet(visit: Visit, place: Place, draft_id: str) -> Sheet:
+    """What was typed; a draft sent from elsewhere than its form goes as it is kept."""
+    form = visit.request.form
+    if draft_id and "text" not in form:
+        return draft_sheet(visit, place, draft_id)
+    lines = {name: form.get(name) for name in ("to", "cc", "bcc")}
+    typed = Typed(**lines, subject=form.get("subject", ""), text=form.get("text", ""))
+    answers, forwards = form.get("reponse", ""), form.get("transfert", "")
+    return Sheet(typed, draft_id=draft_id, answers=answers, forwards=forwards)
+
+
+def _page(visit: Visit, place: Place, pane: Pane, status: int = HTTPStatus.OK) -> Response:
+    if "@" not in place.address:
+        raise NotFound
+    labels = person_labels(visit, place)
+    names = {label["id"]: label["name"] for label in labels}
+    if place.folder not in FOLDERS | names:
+        raise NotFound
+    with visit.transaction(write=False) as state:
+        name, moment, people = display_name(state, place.address), now(state), _people(state)
+    return render(
+        "mailbox.html",
+        status=status,
+        inline_styles=pane != Pane(),
+        place=place,
+        name=name,
+        people_by_domain=_by_domain({*people, place.address}),
+        folders=FOLDERS,
+        labels=labels,
+        title=f"Recherche « {place.q} »" if place.q else (FOLDERS | names)[place.folder],
+        counts=_counts(visit, place, labels),
+        newest=newest(visit, place),
+        listed=list_folder(visit, place, names, moment),
+        pane=pane,
+        chosen=visit.request.args.get("id", ""),
+        notice=NOTICES.get(visit.request.args.get("fait", ""), ""),
     )
 
 
-def _send(visit: Visit, address: str, draft_id: str) -> None:
-    """As Gmail's own page does it, not the API: the draft's id may outlive it (facts 7.2)."""
-    with visit.transaction(write=True) as state:
-        draft = store.find_draft(state, address, draft_id)
-        if draft is None or "DRAFT" not in store.labels_of(state, draft):
-            raise NotFound
-        send_by_hand(state, draft, now=now(state))
+def _counts(visit: Visit, place: Place, labels: list[Json]) -> dict[str, int]:
+    """How many conversations are unread in the inbox and under each label; how many drafts."""
+    counted = ["INBOX", *(label["id"] for label in labels)]
+    found = {one: _label(visit, place, one)["threadsUnread"] for one in counted}
+    return found | {DRAFTS: _label(visit, place, DRAFTS)["messagesTotal"]}
 
 
-def _back(address: str, folder: str, draft_id: str = "") -> Response:
-    query = urlencode({"dossier": folder} | ({"id": draft_id} if draft_id else {}))
-    return see_other(f"/mail/{quote(address)}?{query}")
+def _label(visit: Visit, place: Place, label: str) -> Any:
+    return gmail(visit, place, "labels.get", id=label)
+
+
+def _people(state: State) -> list[str]:
+    """Every address that somebody may read the mail of."""
+    rows = state.execute("SELECT email AS a FROM person UNION SELECT mailbox FROM gmail_message")
+    return [row["a"] for row in rows]
+
+
+def _by_domain(addresses: set[str]) -> dict[str, list[str]]:
+    domains: dict[str, list[str]] = {}
+    for address in sorted(addresses):
+        domains.setdefault(address.rpartition("@")[2], []).append(address)
+    return dict(sorted(domains.items(), key=lambda pair: (-len(pair[1]), pair[0])))

@@ -14,6 +14,7 @@ from werkzeug.utils import redirect
 
 from itn_sync.sandbox.errors import Json
 from itn_sync.sandbox.pages.bidi import correspondents, isolated
+from itn_sync.sandbox.runs import Runs
 from itn_sync.sandbox.world import State
 
 
@@ -40,6 +41,12 @@ class Visit:
     request: Request
     open_call: OpenCall
     transaction: Transaction
+    runs: Runs
+
+
+def safe_link(address: str) -> str:
+    """The address where it is one of the Web; a script in a link would run as ours."""
+    return address if address.startswith(("https://", "http://")) else "#"
 
 
 _TEMPLATES = Environment(
@@ -49,7 +56,11 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_TEMPLATES.filters |= {"correspondents": correspondents, "isolated": isolated}
+_TEMPLATES.filters |= {
+    "correspondents": correspondents,
+    "isolated": isolated,
+    "safe_link": safe_link,
+}
 
 
 def render(
@@ -57,31 +68,35 @@ def render(
     *,
     status: int = HTTPStatus.OK,
     inline_styles: bool = False,
+    form_targets: str = "",
     **context: Any,
 ) -> Response:
     """The template as an HTML page that runs no script and loads nothing but our own files.
 
     `inline_styles` allows `style="…"` (for the mail that a page frames); else only `<style>`
-    elements that carry the page's `nonce`.
+    elements that carry the page's `nonce`. `form_targets` are origins beyond ours to which a form
+    may lead.
     """
     nonce = secrets.token_urlsafe(16)
     html = _TEMPLATES.get_template(template).render(nonce=nonce, **context)
     response = Response(html, status=status, mimetype="text/html")
     styles = "'unsafe-inline'" if inline_styles else f"'nonce-{nonce}'"
-    response.headers["Content-Security-Policy"] = _policy(styles)
+    response.headers["Content-Security-Policy"] = _policy(styles, form_targets)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _policy(styles: str) -> str:
+def _policy(styles: str, form_targets: str) -> str:
     rules = {
         "default-src": "'none'",
         "script-src": "'self'",
         "style-src": f"'self' {styles}",
         "img-src": "'self' data:",
-        "form-action": "'self'",
+        "font-src": "'self'",
+        "connect-src": "'self'",
+        "form-action": f"'self' {form_targets}".strip(),
         "frame-ancestors": "'none'",
         "base-uri": "'none'",
     }

@@ -60,6 +60,10 @@ def _make_room(
 def find_table(grid: Grid, searched: Rect) -> Rect | None:
     """The last table that has a cell in `searched`: the smallest rectangle around touching cells
     with values that has only empty cells around it."""
+    whole = grid.one_table()
+    if whole:
+        table = Rect(searched.sheet_id, whole[0], 0, whole[1], whole[2])
+        return table if table.meets(searched) else None
     tables: list[Rect] = []
     blocks = _blocks(grid, searched.sheet_id)
     for block in blocks:

@@ -15,7 +15,8 @@ from itn_sync.sandbox import files
 from itn_sync.sandbox.call import Call
 from itn_sync.sandbox.errors import Json, failed_precondition, forbidden, invalid
 from itn_sync.sandbox.sheets.a1 import Area, Rect, format_area, parse_range, quoted_title
-from itn_sync.sandbox.sheets.grid import Attrs, Grid
+from itn_sync.sandbox.sheets.attributes import Attrs
+from itn_sync.sandbox.sheets.grid import Grid
 from itn_sync.sandbox.world import State, declare_schema
 
 declare_schema("CREATE TABLE IF NOT EXISTS sheet_book (id TEXT PRIMARY KEY, body TEXT)")

@@ -7,6 +7,7 @@ import re
 from itn_sync.sandbox.errors import Json, invalid
 from itn_sync.sandbox.sheets.a1 import Rect, column_index, column_letters
 from itn_sync.sandbox.sheets.cells import WRITABLE, writer
+from itn_sync.sandbox.sheets.condition_types import VALIDATION, check_condition
 from itn_sync.sandbox.sheets.grid import Row
 from itn_sync.sandbox.sheets.masks import Mask, update_mask
 from itn_sync.sandbox.sheets.requests import Edit, request
@@ -72,6 +73,8 @@ def write_rows(edit: Edit, rect: Rect, rows: list[Json], mask: Mask, *, fill: bo
 def append_cells(edit: Edit, details: Json) -> None:
     """Write rows under the last row of the tab that has data, from column A; the grid grows."""
     mask, rows = _mask(details), details.get("rows", [])
+    if "tableId" in details:
+        raise invalid("tableId is not supported by the sandbox.")
     sheet_id = details.get("sheetId", 0)
     edit.book.sheet(sheet_id)
     width = max((len(row.get("values", ())) for row in rows), default=0)
@@ -130,5 +133,7 @@ def set_data_validation(edit: Edit, details: Json) -> None:
     rule = details.get("rule")
     if rule is not None and "condition" not in rule:
         raise invalid("A data validation rule must have a condition.")
+    if rule is not None:
+        check_condition(edit.book, rule["condition"], VALIDATION)
     data = {} if rule is None else {"dataValidation": rule}
     repeat(edit, rect, data, {"dataValidation": {}})

@@ -1,4 +1,4 @@
-"""CellData as clients write and read it, to and from the cells of the grid.
+"""CellData as clients write it into the cells of the grid.
 
 Source: https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/cells
 """
@@ -6,19 +6,19 @@ Source: https://developers.google.com/workspace/sheets/api/reference/rest/v4/spr
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from itn_sync.sandbox.errors import Json, invalid
-from itn_sync.sandbox.sheets.functions import CellError
-from itn_sync.sandbox.sheets.grid import Attrs, Cell, Value
-from itn_sync.sandbox.sheets.masks import Mask, covers, merged
-from itn_sync.sandbox.sheets.render import Renderer
+from itn_sync.sandbox.sheets.attributes import Attrs
+from itn_sync.sandbox.sheets.cell_errors import CellError
+from itn_sync.sandbox.sheets.grid import Cell, Value
+from itn_sync.sandbox.sheets.masks import Mask, merged
 from itn_sync.sandbox.sheets.typed import plain_number
 
 MAX_CHARACTERS = 50_000
 KEPT = ("userEnteredFormat", "note", "dataValidation", "textFormatRuns", "chipRuns")
 WRITABLE = ("userEnteredValue", *KEPT, "pivotTable")
+_OUT_OF_SCOPE = ("pivotTable", "dataSourceTable", "dataSourceFormula")
 
 DEFAULT_FORMAT: Json = {
     "backgroundColor": {"red": 1, "green": 1, "blue": 1},
@@ -80,6 +80,9 @@ def extended(value: Any) -> Json:
 
 def writer(data: Json, mask: Mask, attrs: Attrs) -> Callable[[Cell], Cell]:
     """What writing this CellData under `mask` makes of a cell."""
+    for name in _OUT_OF_SCOPE:
+        if name in data:
+            raise invalid(f"{name} is not supported by the sandbox.")
     fields = mask or {name: {} for name in WRITABLE}
     sets_value = "userEnteredValue" in fields
     value = value_of(data.get("userEnteredValue", {})) if sets_value else None
@@ -128,51 +131,4 @@ def _both_colours(mask: Mask) -> Mask:
             result[f"{name}Style"] = {}
         elif name.lower().endswith("colorstyle"):
             result[name.removesuffix("Style")] = {}
-    return result
-
-
-@dataclass(frozen=True)
-class CellTeller:
-    """Makes the CellData resources of one tab; only what `mask` asks for is computed."""
-
-    renderer: Renderer
-    attrs: Attrs
-    sheet_id: int
-    mask: Mask
-    _looks: dict[int, Json] = field(default_factory=dict)
-
-    def data(self, cell: Cell) -> Json:
-        """The CellData of a cell, not to be changed; `{}` for one that holds nothing."""
-        value, key = cell
-        if key not in self._looks:
-            self._looks[key] = self._look(key)
-        return self._looks[key] if value is None else self._values(cell) | self._looks[key]
-
-    def _values(self, cell: Cell) -> Json:
-        value, key = cell
-        data: Json = {}
-        if covers(self.mask, "userEnteredValue"):
-            data["userEnteredValue"] = extended(value)
-        if covers(self.mask, "effectiveValue"):
-            data["effectiveValue"] = extended(self.renderer.effective(value, self.sheet_id))
-        if covers(self.mask, "formattedValue"):
-            data["formattedValue"] = self.renderer.formatted(value, key, self.sheet_id)
-        return data
-
-    def _look(self, key: int) -> Json:
-        if not key:
-            return {}
-        kept = self.attrs.get(key)
-        data = {name: value for name, value in kept.items() if covers(self.mask, name)}
-        if "userEnteredFormat" in kept and covers(self.mask, "effectiveFormat"):
-            data["effectiveFormat"] = _over(DEFAULT_FORMAT, kept["userEnteredFormat"])
-        return data
-
-
-def _over(base: Json, top: Json) -> Json:
-    result = dict(base)
-    for name, value in top.items():
-        below = result.get(name)
-        both = isinstance(value, dict) and isinstance(below, dict)
-        result[name] = _over(below or {}, value) if both and "olor" not in name else value
     return result

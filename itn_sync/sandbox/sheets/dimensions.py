@@ -17,7 +17,7 @@ from itn_sync.sandbox.sheets.reshaping import delete, insert, move
 from itn_sync.sandbox.sheets.shifting import Delete, Insert, Move
 
 
-def _bounds(book: Book, span: Json) -> tuple[int, str, int, int, int]:
+def bounds(book: Book, span: Json) -> tuple[int, str, int, int, int]:
     """Tab, dimension, start, end (its grid's where unbounded) and the grid's size."""
     sheet_id, dimension = span.get("sheetId", 0), span.get("dimension")
     if dimension not in {"ROWS", "COLUMNS"}:
@@ -41,7 +41,7 @@ def insert_dimension(edit: Edit, details: Json) -> None:
     span = details.get("range", {})
     if "startIndex" not in span and "endIndex" not in span:
         raise invalid("Both the start and end indexes must be bounded.")
-    sheet_id, dimension, start, end, size = _bounds(edit.book, span)
+    sheet_id, dimension, start, end, size = bounds(edit.book, span)
     before = bool(details.get("inheritFromBefore"))
     if start > size:
         raise invalid(f"range.startIndex is larger than current grid size ({size})")
@@ -59,7 +59,7 @@ def insert_dimension(edit: Edit, details: Json) -> None:
 @request("deleteDimension")
 def delete_dimension(edit: Edit, details: Json) -> None:
     """Rows or columns go with their cells, metadata and protections; never all of them."""
-    sheet_id, dimension, start, end, size = _bounds(edit.book, details.get("range", {}))
+    sheet_id, dimension, start, end, size = bounds(edit.book, details.get("range", {}))
     if end > size:
         word = dimension.lower().removesuffix("s")
         raise invalid(
@@ -73,7 +73,7 @@ def delete_dimension(edit: Edit, details: Json) -> None:
 @request("moveDimension")
 def move_dimension(edit: Edit, details: Json) -> None:
     """Rows or columns go elsewhere with all that is on them."""
-    sheet_id, dimension, start, end, size = _bounds(edit.book, details.get("source", {}))
+    sheet_id, dimension, start, end, size = bounds(edit.book, details.get("source", {}))
     change = Move(start, end - start, details.get("destinationIndex", 0))
     if end > size or not 0 <= change.to <= size:
         raise invalid(f"The rows or columns to move must be within the grid size ({size}).")
@@ -125,7 +125,7 @@ def set_size(edit: Edit, sheet: Json, sent: Json, mask: Mask) -> None:
 def update_dimension_properties(edit: Edit, details: Json) -> None:
     """Width, height, hidden or shown."""
     mask = update_mask(details, "pixelSize", "hiddenByUser")
-    sheet_id, dimension, start, end, size = _bounds(edit.book, details.get("range", {}))
+    sheet_id, dimension, start, end, size = bounds(edit.book, details.get("range", {}))
     if start >= size:
         raise invalid(f"range.startIndex is larger than current grid size ({size})")
     edit.guard(_block(sheet_id, dimension, start, end))
@@ -138,7 +138,9 @@ def update_dimension_properties(edit: Edit, details: Json) -> None:
 @request("autoResizeDimensions")
 def auto_resize_dimensions(edit: Edit, details: Json) -> None:
     """As wide as the longest text of each column (about 7 pixels a character); rows as usual."""
-    sheet_id, dimension, start, end, size = _bounds(edit.book, details.get("dimensions", {}))
+    if "dataSourceSheetDimensions" in details:
+        raise invalid("dataSourceSheetDimensions is not supported by the sandbox.")
+    sheet_id, dimension, start, end, size = bounds(edit.book, details.get("dimensions", {}))
     sheet, end = edit.book.sheet(sheet_id), min(end, size)
     if dimension == "ROWS":
         for index in range(start, end):

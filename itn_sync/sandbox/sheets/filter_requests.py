@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itn_sync.sandbox.errors import Json, invalid
 from itn_sync.sandbox.sheets.book import free_id
+from itn_sync.sandbox.sheets.condition_types import FILTERS, check_condition
 from itn_sync.sandbox.sheets.masks import merged, update_mask
 from itn_sync.sandbox.sheets.requests import Edit, request
 
@@ -12,6 +13,7 @@ def _complete(edit: Edit, sent: Json) -> Json:
     """The filter with its range in full and its criteria told both ways, as Google does."""
     if "range" not in sent:
         raise invalid("A filter must have a range.")
+    _check_supported(sent)
     rect = edit.area(sent["range"])
     kept = sent | {"range": rect.grid_range()}
     specs = sent.get("filterSpecs")
@@ -24,7 +26,17 @@ def _complete(edit: Edit, sent: Json) -> Json:
             {"columnIndex": int(column), "filterCriteria": criteria}
             for column, criteria in sent["criteria"].items()
         ]
+    for criteria in kept.get("criteria", {}).values():
+        if "condition" in criteria:
+            check_condition(edit.book, criteria["condition"], FILTERS)
     return kept
+
+
+def _check_supported(sent: Json) -> None:
+    specs = [*sent.get("filterSpecs", ()), *sent.get("sortSpecs", ())]
+    for name in ("tableId", "dataSourceColumnReference"):
+        if any(name in one for one in (sent, *specs)):
+            raise invalid(f"{name} is not supported by the sandbox.")
 
 
 @request("setBasicFilter")

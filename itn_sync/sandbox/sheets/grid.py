@@ -9,18 +9,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
-from itn_sync.sandbox.errors import Json
 from itn_sync.sandbox.world import State, declare_schema
 
 declare_schema("""
 CREATE TABLE IF NOT EXISTS sheet_row (
     spreadsheet_id TEXT, sheet_id INTEGER, position INTEGER, vals TEXT, attrs TEXT,
     PRIMARY KEY (spreadsheet_id, sheet_id, position)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS sheet_attrs (
-    spreadsheet_id TEXT, id INTEGER, body TEXT,
-    PRIMARY KEY (spreadsheet_id, id), UNIQUE (spreadsheet_id, body));
 """)
 
 Value = Any  # str | int | float | bool | None | {"f": formula}
@@ -31,6 +28,13 @@ _SELECT = (
     "SELECT position, vals, attrs FROM sheet_row"
     " WHERE spreadsheet_id = ? AND sheet_id = ? AND {condition} ORDER BY position"
 )
+# `null` within a text is taken for an empty cell: the row then only does not count as full.
+_SHAPE = """
+    SELECT count(*) AS n, min(position) AS first, max(position) AS last,
+        sum(vals LIKE '[null%') AS holes, max(json_array_length(vals)) AS widest,
+        max(CASE WHEN instr(vals, 'null') = 0 THEN json_array_length(vals) END) AS full
+    FROM sheet_row WHERE spreadsheet_id = ? AND sheet_id = ? AND vals <> '[]'
+"""
 # Far above any row number: two-step moves never collide with a taken position.
 _ASIDE = 1 << 40
 
@@ -54,8 +58,11 @@ class Row:
 
     def cells(self) -> list[Cell]:
         """All cells up to the last that holds anything."""
-        length = max(len(self.values), len(self.attrs))
-        return [self.cell(column) for column in range(length)]
+        values, attrs = self.values, self.attrs
+        missing = len(attrs) - len(values)
+        if missing > 0:
+            values = values + [None] * missing
+        return list(zip_longest(values, attrs, fillvalue=0))
 
     def replace_cells(self, cells: list[Cell]) -> None:
         """Take these cells from column A on, and nothing more."""
@@ -76,42 +83,6 @@ def _put(items: list[Any], index: int, item: Any, filler: Any) -> None:
             return
         items.extend([filler] * (index + 1 - len(items)))
     items[index] = item
-
-
-class Attrs:
-    """The interned cell attributes of one spreadsheet: `{"userEnteredFormat": …, "note": …}`."""
-
-    def __init__(self, state: State, spreadsheet_id: str) -> None:
-        self._state = state
-        self._spreadsheet_id = spreadsheet_id
-        rows = state.execute(
-            "SELECT id, body FROM sheet_attrs WHERE spreadsheet_id = ?", (spreadsheet_id,)
-        )
-        self._bodies: dict[int, str] = {row["id"]: row["body"] for row in rows}
-        self._ids = {body: key for key, body in self._bodies.items()}
-        self._loaded: dict[int, Json] = {0: {}}
-
-    def get(self, key: int) -> Json:
-        """The attributes with that id; not to be changed in place."""
-        if key not in self._loaded:
-            self._loaded[key] = json.loads(self._bodies[key])
-        return self._loaded[key]
-
-    def id_of(self, attrs: Json) -> int:
-        """The id under which these attributes are kept; 0 for none."""
-        if not attrs:
-            return 0
-        body = json.dumps(attrs, sort_keys=True, ensure_ascii=False)
-        if body not in self._ids:
-            self._add(body)
-        return self._ids[body]
-
-    def _add(self, body: str) -> None:
-        key = max(self._bodies, default=0) + 1
-        self._bodies[key], self._ids[body] = body, key
-        self._state.execute(
-            "INSERT INTO sheet_attrs VALUES (?, ?, ?)", (self._spreadsheet_id, key, body)
-        )
 
 
 class Grid:
@@ -187,6 +158,19 @@ class Grid:
         ).fetchone()
         return 0 if found["last"] is None else int(found["last"]) + 1
 
+    def one_table(self) -> tuple[int, int, int] | None:
+        """First row, end and width of the values where they are surely one table without a gap:
+        rows that follow each other, begin in column A, and one of them full and the widest.
+
+        None says nothing. It spares reading a long table to find its end.
+        """
+        self.flush()
+        found = self._state.execute(_SHAPE, self._key).fetchone()
+        together = found["n"] and found["last"] - found["first"] + 1 == found["n"]
+        if not together or found["holes"] or found["full"] != found["widest"]:
+            return None
+        return found["first"], found["last"] + 1, found["widest"]
+
     def move_rows(self, moves: list[tuple[int, int | None, int]]) -> None:
         """Shift blocks of rows at once: (start, end or None, by how many)."""
         self.flush()
@@ -225,7 +209,8 @@ def _end(end: int | None) -> int:
 
 
 def _row(found: Any) -> Row:
-    return Row(json.loads(found["vals"]), json.loads(found["attrs"]))
+    attrs = found["attrs"]
+    return Row(json.loads(found["vals"]), [] if attrs == "[]" else json.loads(attrs))
 
 
 def _dump(items: list[Any]) -> str:

@@ -11,9 +11,10 @@ from itn_sync.sandbox.errors import Json
 from itn_sync.sandbox.sheets import metadata
 from itn_sync.sandbox.sheets.a1 import Rect
 from itn_sync.sandbox.sheets.book import Book
-from itn_sync.sandbox.sheets.cells import CellTeller
+from itn_sync.sandbox.sheets.cell_data import CellTeller
 from itn_sync.sandbox.sheets.data_filters import visible_metadata
 from itn_sync.sandbox.sheets.masks import Mask, covers, inside
+from itn_sync.sandbox.sheets.overlays import Overlay, hidden_rows
 from itn_sync.sandbox.sheets.render import Renderer
 
 ROW_HEIGHT = 21
@@ -38,11 +39,19 @@ def grid_data(book: Book, rect: Rect, project: str, mask: Mask) -> Json:
 
 
 def _row_data(book: Book, rect: Rect, mask: Mask) -> list[Json]:
-    teller = CellTeller(Renderer(book), book.attrs, rect.sheet_id, mask)
+    renderer = Renderer(book)
+    teller = CellTeller(renderer, book.attrs, rect.sheet_id, mask)
+    overlay = Overlay(book, rect.sheet_id, renderer)
+    coloured = bool(overlay) and covers(mask, "effectiveFormat")
     rows: list[Json] = []
     for position, row in book.grid(rect.sheet_id).rows(rect.top, rect.bottom):
         cells = row.cells()[rect.left : rect.right]
-        values: list[Any] = [teller.data(cell) for cell in cells]
+        values: list[Any] = [teller.data(value, key) for value, key in cells]
+        if coloured:
+            values = [
+                overlay.over(data, cell, position, column)
+                for column, (data, cell) in enumerate(zip(values, cells, strict=True), rect.left)
+            ]
         while values and not values[-1]:
             values.pop()
         if values:
@@ -57,10 +66,12 @@ def _dimension(book: Book, rect: Rect, dimension: str, project: str) -> list[Jso
     stored = sheet["rows" if by_rows else "columns"]
     size = {"pixelSize": ROW_HEIGHT if by_rows else COLUMN_WIDTH}
     entries = _metadata_by_index(book, rect.sheet_id, dimension, project)
+    hidden = hidden_rows(book, rect.sheet_id) if by_rows else frozenset()
     span = range(rect.top, rect.bottom) if by_rows else range(rect.left, rect.right)
     return [
         size
         | stored.get(str(index), {})
+        | ({"hiddenByFilter": True} if index in hidden else {})
         | ({"developerMetadata": entries[index]} if index in entries else {})
         for index in span
     ]

@@ -1,4 +1,4 @@
-"""batchUpdate requests that copy, cut or frame cells."""
+"""batchUpdate requests that copy or cut cells."""
 
 from __future__ import annotations
 
@@ -7,20 +7,22 @@ from typing import Any
 
 from itn_sync.sandbox.errors import Json, invalid
 from itn_sync.sandbox.sheets.a1 import Rect
+from itn_sync.sandbox.sheets.attributes import Attrs
+from itn_sync.sandbox.sheets.cell_errors import CellError
 from itn_sync.sandbox.sheets.cell_requests import shifted_formula
-from itn_sync.sandbox.sheets.cells import paired_colours
-from itn_sync.sandbox.sheets.functions import CellError
-from itn_sync.sandbox.sheets.grid import EMPTY, Attrs, Cell
+from itn_sync.sandbox.sheets.grid import EMPTY, Cell
+from itn_sync.sandbox.sheets.pasted import WHOLE, carry, cut_merges, place_merges
 from itn_sync.sandbox.sheets.range_requests import placed, taken
+from itn_sync.sandbox.sheets.references import follow_cut
 from itn_sync.sandbox.sheets.render import Renderer
 from itn_sync.sandbox.sheets.requests import Edit, request
 
 Paste = Callable[[Cell, Cell], Cell]  # (source, what was there) -> what is there afterwards
 
 
-def _paste_of(edit: Edit, kind: str, sheet_id: int) -> Paste:
+def _paste_of(edit: Edit, kind: str) -> Paste:
     """What pasting one cell over another does, by PasteType."""
-    attrs, renderer = edit.book.attrs, Renderer(edit.book)
+    attrs = edit.book.attrs
     pastes: dict[str, Paste] = {
         "PASTE_NORMAL": lambda new, _: new,
         "PASTE_FORMAT": lambda new, old: (old[0], _with(attrs, old, new, "userEnteredFormat")),
@@ -28,12 +30,24 @@ def _paste_of(edit: Edit, kind: str, sheet_id: int) -> Paste:
             old[0],
             _with(attrs, old, new, "dataValidation"),
         ),
-        "PASTE_VALUES": lambda new, old: (_plain(renderer.effective(new[0], sheet_id)), old[1]),
+        "PASTE_VALUES": lambda new, old: (new[0], old[1]),
         "PASTE_FORMULA": lambda new, old: (new[0], old[1]),
         "PASTE_CONDITIONAL_FORMATTING": lambda _, old: old,
         "PASTE_NO_BORDERS": lambda new, old: (new[0], _without_borders(attrs, new, old)),
     }
     return pastes[kind]
+
+
+def _source(edit: Edit, source: Rect, details: Json) -> list[list[Cell]]:
+    """The cells to paste; where only values are, formulas have come to theirs before they move."""
+    cells = taken(edit.book.grid(source.sheet_id), source)
+    if details.get("pasteType") != "PASTE_VALUES":
+        return cells
+    renderer = Renderer(edit.book)
+    return [
+        [(_plain(renderer.effective(value, source.sheet_id)), key) for value, key in line]
+        for line in cells
+    ]
 
 
 def _plain(value: Any) -> Any:
@@ -58,8 +72,9 @@ def _without_borders(attrs: Attrs, new: Cell, old: Cell) -> int:
 def copy_paste(edit: Edit, details: Json) -> None:
     """Copy a range; a destination that is a multiple of its size is filled with repeats."""
     source = edit.area(details.get("source", {}))
-    cells = taken(edit.book.grid(source.sheet_id), source)
-    if details.get("pasteOrientation") == "TRANSPOSE":
+    cells = _source(edit, source, details)
+    transposed = details.get("pasteOrientation") == "TRANSPOSE"
+    if transposed:
         cells = [list(line) for line in zip(*cells, strict=True)]
     wanted = edit.area(details.get("destination", {}))
     height, width = len(cells), len(cells[0]) if cells else 0
@@ -73,7 +88,8 @@ def copy_paste(edit: Edit, details: Json) -> None:
     )
     repeated = [line * across for line in cells * down]
     shift = (target.top - source.top, target.left - source.left)
-    _paste(edit, target, _moved_formulas(repeated, shift, (height, width)), details, source)
+    _paste(edit, target, _moved_formulas(repeated, shift, (height, width)), details)
+    carry(edit, source, target, details.get("pasteType", "PASTE_NORMAL"), transposed=transposed)
 
 
 def _repeats(wanted: int, size: int) -> int:
@@ -104,7 +120,7 @@ def _moved_formulas(
     ]
 
 
-def _paste(edit: Edit, target: Rect, cells: list[list[Cell]], details: Json, source: Rect) -> None:
+def _paste(edit: Edit, target: Rect, cells: list[list[Cell]], details: Json) -> None:
     rows, columns = edit.book.size(target.sheet_id)
     if target.bottom > rows or target.right > columns:
         raise invalid(
@@ -113,7 +129,7 @@ def _paste(edit: Edit, target: Rect, cells: list[list[Cell]], details: Json, sou
         )
     edit.guard(target)
     grid = edit.book.grid(target.sheet_id)
-    paste = _paste_of(edit, details.get("pasteType", "PASTE_NORMAL"), source.sheet_id)
+    paste = _paste_of(edit, details.get("pasteType", "PASTE_NORMAL"))
     old = taken(grid, target)
     new = [
         [paste(cell, was) for cell, was in zip(line, row, strict=True)]
@@ -124,57 +140,21 @@ def _paste(edit: Edit, target: Rect, cells: list[list[Cell]], details: Json, sou
 
 @request("cutPaste")
 def cut_paste(edit: Edit, details: Json) -> None:
-    """Move a range; the source is emptied whatever is pasted."""
+    """Move a range; the source is emptied whatever is pasted. Formulas that name a cut cell go on
+    naming it where it is then."""
     source = edit.area(details.get("source", {}))
     edit.guard(source)
     grid = edit.book.grid(source.sheet_id)
-    cells = taken(grid, source)
+    cells = _source(edit, source, details)
     placed(grid, source, [[EMPTY] * source.width] * source.height)
     place = details.get("destination", {})
     top, left = place.get("rowIndex", 0), place.get("columnIndex", 0)
     sheet_id = place.get("sheetId", 0)
     target = Rect(sheet_id, top, left, top + source.height, left + source.width)
-    _paste(edit, target, cells, details, source)
-
-
-_SIDES = ("top", "bottom", "left", "right")
-
-
-@request("updateBorders")
-def update_borders(edit: Edit, details: Json) -> None:
-    """Frame a range; a side that is not named stays, style NONE clears it."""
-    rect = edit.area(details.get("range", {}))
-    edit.guard(rect)
-    grid, attrs = edit.book.grid(rect.sheet_id), edit.book.attrs
-    sent = paired_colours({n: v for n, v in details.items() if n != "range"})
-    cells = taken(grid, rect)
-    framed = [
-        [
-            (value, _framed(attrs, key, _borders_at(sent, rect, down, across)))
-            for across, (value, key) in enumerate(line)
-        ]
-        for down, line in enumerate(cells)
-    ]
-    placed(grid, rect, framed)
-
-
-def _borders_at(sent: Json, rect: Rect, down: int, across: int) -> Json:
-    last_row, last_column = rect.height - 1, rect.width - 1
-    names = {
-        "top": "innerHorizontal" if down else "top",
-        "bottom": "innerHorizontal" if down < last_row else "bottom",
-        "left": "innerVertical" if across else "left",
-        "right": "innerVertical" if across < last_column else "right",
-    }
-    return {side: sent[name] for side, name in names.items() if name in sent}
-
-
-def _framed(attrs: Attrs, key: int, borders: Json) -> int:
-    kept = attrs.get(key)
-    look = kept.get("userEnteredFormat", {})
-    merged = look.get("borders", {}) | borders
-    drawn = {s: merged[s] for s in _SIDES if s in merged and merged[s].get("style") != "NONE"}
-    look = {n: v for n, v in look.items() if n != "borders"}
-    look |= {"borders": drawn} if drawn else {}
-    rest = {n: v for n, v in kept.items() if n != "userEnteredFormat"}
-    return attrs.id_of(rest | ({"userEnteredFormat": look} if look else {}))
+    kind = details.get("pasteType", "PASTE_NORMAL")
+    merges = cut_merges(edit, source)
+    _paste(edit, target, cells, details)
+    if kind in WHOLE:
+        place_merges(edit, merges, source, target)
+    if kind in {*WHOLE, "PASTE_FORMULA"}:
+        follow_cut(edit.book, source, target)

@@ -5,11 +5,14 @@ Source: https://developers.google.com/workspace/sheets/api/guides/formats
 
 from __future__ import annotations
 
+import operator
 import re
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
 from itn_sync.sandbox.errors import Json
+from itn_sync.sandbox.sheets.fraction_patterns import FRACTION, fraction_text
 from itn_sync.sandbox.sheets.locales import Rules
 from itn_sync.sandbox.sheets.typed import date_of
 
@@ -18,7 +21,21 @@ _TOKENS = re.compile(
     r'"([^"]*)"|\\(.)|(\[[hms]+\]|am/pm|a/p|y+|m+|d+|h+|s+|\.0+)|(.)', re.IGNORECASE | re.DOTALL
 )
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|[_*](.)', re.DOTALL)
+_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)\]")
+_COMPARE: dict[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "=": operator.eq,
+    "<>": operator.ne,
+}
 _CORE = re.compile(r"[#0?,.]*[#0?][#0?,.]*(?:E[+-]0+)?", re.IGNORECASE)
+
+
+def is_date_pattern(pattern: str) -> bool:
+    """Whether a pattern shows days or times (`dd/mm`), not a number (`0.00 "h"`)."""
+    return any(token[0] in "ymdhs[" for token, is_token in _date_tokens(pattern) if is_token)
 
 
 def shown(number: float, number_format: Json | None, rules: Rules) -> str:
@@ -27,7 +44,7 @@ def shown(number: float, number_format: Json | None, rules: Rules) -> str:
         return general(number, rules)
     kind = number_format.get("type", "")
     pattern = number_format.get("pattern") or rules.default_pattern(kind)
-    if kind in DATE_TYPES:
+    if kind in DATE_TYPES or (is_date_pattern(pattern) and not _has_digits(pattern)):
         return _shown_date(number, pattern, rules)
     if pattern in {"", "@", "General"}:
         return general(number, rules)
@@ -47,6 +64,8 @@ def general(number: float, rules: Rules) -> str:
 
 def _shown_number(number: float, pattern: str, rules: Rules) -> str:
     section, value = _section(number, pattern)
+    if section == "General":
+        return general(value, rules)
     literals: list[str] = []
 
     def keep(match: re.Match[str]) -> str:
@@ -54,8 +73,10 @@ def _shown_number(number: float, pattern: str, rules: Rules) -> str:
         return chr(0xE000 + len(literals) - 1)
 
     bare = _LITERAL.sub(keep, section)
-    core = _CORE.search(bare)
-    if core:
+    fraction, core = FRACTION.search(bare), _CORE.search(bare)
+    if fraction:
+        bare = bare[: fraction.start()] + fraction_text(value, fraction) + bare[fraction.end() :]
+    elif core:
         digits = _digits(value * 100 ** bare.count("%"), core[0], rules)
         bare = bare[: core.start()] + digits + bare[core.end() :]
     return "".join(
@@ -63,14 +84,32 @@ def _shown_number(number: float, pattern: str, rules: Rules) -> str:
     )
 
 
+def _has_digits(pattern: str) -> bool:
+    """Whether the pattern has a place for a number's digits."""
+    return _CORE.search(_LITERAL.sub("", pattern)) is not None
+
+
 def _section(number: float, pattern: str) -> tuple[str, float]:
-    """The part of `positive;negative;zero` that applies, and the number it shows."""
+    """The part of `positive;negative;zero` or of `[<10]…;[>99]…;else` that applies, and the
+    number it shows."""
     sections = pattern.split(";")
+    if _CONDITION.match(pattern):
+        return _conditional(number, sections), number
     if number < 0 and len(sections) > 1:
         return sections[1], -number
     if number == 0 and len(sections) > 2:
         return sections[2], 0
     return sections[0], number
+
+
+def _conditional(number: float, sections: list[str]) -> str:
+    for section in sections:
+        match = _CONDITION.match(section)
+        if match is None:
+            return section
+        if _COMPARE[match[1]](number, float(match[2])):
+            return section[match.end() :]
+    return "General"
 
 
 def _digits(value: float, core: str, rules: Rules) -> str:

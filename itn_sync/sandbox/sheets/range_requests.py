@@ -8,7 +8,7 @@ from typing import Any
 
 from itn_sync.sandbox.errors import Json, invalid
 from itn_sync.sandbox.sheets.a1 import Rect, area_of
-from itn_sync.sandbox.sheets.functions import CellError
+from itn_sync.sandbox.sheets.cell_errors import CellError
 from itn_sync.sandbox.sheets.grid import EMPTY, Cell, Grid, Row
 from itn_sync.sandbox.sheets.render import Renderer
 from itn_sync.sandbox.sheets.requests import Edit, request
@@ -83,6 +83,8 @@ def sort_range(edit: Edit, details: Json) -> None:
     if not specs:
         raise invalid("Must specify at least one sortSpec.")
     for spec in specs:
+        if "dataSourceColumnReference" in spec:
+            raise invalid("dataSourceColumnReference is not supported by the sandbox.")
         if not rect.left <= spec.get("dimensionIndex", 0) < rect.right:
             raise invalid("sortSpecs.dimensionIndex must be a column of the range.")
     edit.guard(rect)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from itn_sync.sandbox.sheets.a1 import column_index, column_letters
+from itn_sync.sandbox.sheets.a1 import Rect, column_index, column_letters
 from itn_sync.sandbox.sheets.book import Book
 
 if TYPE_CHECKING:
@@ -61,6 +61,64 @@ class _Moved:
         placed = (span[0], span[1] - 1)
         texts = [_corner(c, part, index) for c, index in zip(corners, placed, strict=False)]
         return (match["tab"] or "") + ":".join(texts)
+
+
+def follow_cut(book: Book, source: Rect, target: Rect) -> None:
+    """Rewrite the references to cells of `source` that were cut and pasted over `target`."""
+    cut = _Cut(book, source, target)
+    for sheet in book.sheets:
+        here = sheet["properties"]["sheetId"]
+        grid = book.grid(here)
+        for position, row in grid.formula_rows():
+            for column, value in enumerate(row.values):
+                if isinstance(value, dict):
+                    row.values[column] = {"f": cut.formula(value["f"], here)}
+            grid.keep(position, row)
+
+
+@dataclass(frozen=True)
+class _Cut:
+    """How formulas read after the cells of `source` went to `target`."""
+
+    book: Book
+    source: Rect
+    target: Rect
+
+    def formula(self, text: str, here: int) -> str:
+        """The formula of a cell of the tab `here`."""
+        title = self.book.title(self.source.sheet_id).casefold()
+        own = here == self.source.sheet_id
+
+        def moved(match: re.Match[str]) -> str:
+            about = match["c1"] and _is_about(match["tab"], title, own)
+            return self._reference(match) if about else match[0]
+
+        return _REFERENCE.sub(moved, text)
+
+    def _reference(self, match: re.Match[str]) -> str:
+        corners = [(match["c1"], match["r1"])]
+        if match["c2"]:
+            corners.append((match["c2"], match["r2"]))
+        source, target = self.source, self.target
+        texts = []
+        for column, row in corners:
+            at = (_index(row), _index(column))
+            inside = source.top <= at[0] < source.bottom and source.left <= at[1] < source.right
+            if not inside:
+                return match[0]
+            placed = _corner((column, row), 1, at[0] + target.top - source.top)
+            texts.append(_placed(placed, at[1] + target.left - source.left))
+        prefix = match["tab"] or ""
+        if target.sheet_id != source.sheet_id:
+            prefix = self.book.name_of_sheet(target.sheet_id) + "!"
+        return prefix + ":".join(texts)
+
+
+def _placed(corner: str, column: int) -> str:
+    """The same corner in another column."""
+    letters = re.sub(r"\$?\d+$", "", corner)
+    held = "$" if letters.startswith("$") else ""
+    return held + column_letters(column) + corner[len(letters) :]
 
 
 def _is_about(tab: str | None, title: str, own: bool) -> bool:

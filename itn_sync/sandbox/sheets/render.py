@@ -8,14 +8,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from itn_sync.sandbox.errors import ApiError, Json
+from itn_sync.sandbox.errors import Json
 from itn_sync.sandbox.sheets.book import Book
-from itn_sync.sandbox.sheets.formulas import evaluate
-from itn_sync.sandbox.sheets.functions import NAME, PARSE, REF, CellError
-from itn_sync.sandbox.sheets.grid import Row, Value
+from itn_sync.sandbox.sheets.calculation import Calculator
+from itn_sync.sandbox.sheets.cell_errors import CellError
+from itn_sync.sandbox.sheets.formula_text import functions_of
+from itn_sync.sandbox.sheets.grid import Value
 from itn_sync.sandbox.sheets.locales import rules
 from itn_sync.sandbox.sheets.patterns import DATE_TYPES, shown
-from itn_sync.sandbox.sheets.typed import plain_number
+
+# What a formula's outermost function makes of a cell that has no number format of its own.
+_IMPLIED = dict.fromkeys(("TODAY", "DATE", "EDATE", "EOMONTH", "DATEVALUE"), "DATE")
+_LONG = 10**15  # from here on Google shows an exponent
+_REMEMBERED = 50_000  # texts kept within one reading
+_INHERITING = frozenset({"SUM", "MIN", "MAX", "AVERAGE"})
+_IMPLIED |= {"NOW": "DATE_TIME", "TIME": "TIME", "TIMEVALUE": "TIME"}
 
 # Called with a value and the id of its cell's attributes.
 Show = Callable[[Value, int], Any]
@@ -28,6 +35,8 @@ class Renderer:
         self._book = book
         self._rules = rules(book.locale)
         self._computed: dict[tuple[int, str], Any] = {}
+        self._formats: dict[tuple[int, str], Json | None] = {}
+        self._calculators: list[Calculator] = []
 
     def effective(self, value: Value, sheet_id: int) -> Any:
         """The value itself, or a formula's result (a CellError where it has none)."""
@@ -35,39 +44,18 @@ class Renderer:
             return value
         key = (sheet_id, value["f"])
         if key not in self._computed:
-            self._computed[key] = REF  # what a formula that depends on itself sees
-            self._computed[key] = self._evaluate(value["f"], sheet_id)
+            self._computed[key] = self._calculator.value(value["f"], sheet_id)
         return self._computed[key]
 
-    def _evaluate(self, formula: str, sheet_id: int) -> Any:
-        try:
-            value = evaluate(formula, lambda ref: self._lookup(ref, sheet_id), self._rules.decimal)
-        except CellError as error:
-            return error
-        except (RecursionError, OverflowError):
-            return PARSE
-        return plain_number(value) if isinstance(value, float) else value
-
-    def _lookup(self, reference: str, sheet_id: int) -> list[list[Any]]:
-        prefix = "" if "!" in reference else self._book.name_of_sheet(sheet_id) + "!"
-        named = {n["name"].casefold() for n in self._book.body["namedRanges"]}
-        bare = reference.casefold() in named
-        try:
-            area = self._book.parse(reference if bare else prefix + reference)
-            rect = self._book.clamp(area)
-        except ApiError:
-            raise (REF if any(map(str.isdigit, reference)) else NAME) from None
-        rows = dict(self._book.grid(rect.sheet_id).rows(rect.top, rect.bottom))
-        return [
-            [
-                self.effective(rows.get(position, Row()).cell(column)[0], rect.sheet_id)
-                for column in range(rect.left, rect.right)
-            ]
-            for position in range(rect.top, rect.bottom)
-        ]
+    @property
+    def _calculator(self) -> Calculator:
+        if not self._calculators:
+            self._calculators.append(Calculator(self._book))
+        return self._calculators[0]
 
     def formatted(self, value: Value, attrs: int, sheet_id: int) -> str:
         """The text that a person sees in the cell."""
+        number_format = self.number_format(value, attrs, sheet_id)
         value = self.effective(value, sheet_id)
         if isinstance(value, str):
             return value
@@ -77,12 +65,33 @@ class Renderer:
             return self._rules.true if value else self._rules.false
         if isinstance(value, CellError):
             return value.text
-        return shown(value, self._number_format(attrs), self._rules)
+        return shown(value, number_format, self._rules)
 
-    def _number_format(self, attrs: int) -> Json | None:
+    def number_format(self, value: Value, attrs: int, sheet_id: int) -> Json | None:
+        """The cell's own NumberFormat, or the one that its formula brings: `=TODAY()` a date,
+        `=B2` or `=SUM(B2:B9)` that of B2."""
         cell_format = self._book.attrs.get(attrs).get("userEnteredFormat", {})
         found: Json | None = cell_format.get("numberFormat")
-        return found
+        if found or not isinstance(value, dict):
+            return found
+        key = (sheet_id, value["f"])
+        if key not in self._formats:
+            self._formats[key] = None  # what a formula that refers to itself sees
+            self._formats[key] = self._brought(value["f"], sheet_id)
+        return self._formats[key]
+
+    def _brought(self, formula: str, sheet_id: int) -> Json | None:
+        functions = functions_of(formula)
+        kind = _IMPLIED.get(functions[0]) if functions else None
+        if kind:
+            return {"type": kind}
+        if functions and functions[0] not in _INHERITING:
+            return None
+        source = self._calculator.first_reference(formula, sheet_id)
+        if source is None:
+            return None
+        row = self._book.grid(source.sheet_id).row(source.top)
+        return self.number_format(*row.cell(source.left), source.sheet_id)
 
     def _unformatted(self, value: Value, sheet_id: int) -> Any:
         value = self.effective(value, sheet_id)
@@ -97,10 +106,33 @@ class Renderer:
             return lambda value, _: self._unformatted(value, sheet_id)
         if option == "FORMULA":
             return lambda value, attrs: self._formula(value, attrs, dates, sheet_id)
-        return lambda value, attrs: self.formatted(value, attrs, sheet_id)
+        return self._formatter(sheet_id)
+
+    def _formatter(self, sheet_id: int) -> Show:
+        """`formatted` for many cells: whole numbers without a format need no pattern, and numbers
+        that come again (dates) are worked out once."""
+        known: dict[tuple[float, int], str] = {}
+        bare: dict[int, bool] = {}
+
+        def show(value: Value, attrs: int) -> str:
+            kind = type(value)
+            if kind is not int and kind is not float:
+                return self.formatted(value, attrs, sheet_id)
+            if attrs not in bare:
+                bare[attrs] = self.number_format(None, attrs, sheet_id) is None
+            if kind is int and bare[attrs] and -_LONG < value < _LONG:
+                return str(value)
+            text = known.get((value, attrs))
+            if text is None:
+                text = self.formatted(value, attrs, sheet_id)
+                if len(known) < _REMEMBERED:
+                    known[value, attrs] = text
+            return text
+
+        return show
 
     def _dates_as_text(self, value: Value, attrs: int, sheet_id: int) -> Any:
-        number_format = self._number_format(attrs) or {}
+        number_format = self.number_format(value, attrs, sheet_id) or {}
         plain = self._unformatted(value, sheet_id)
         if isinstance(plain, int | float) and number_format.get("type") in DATE_TYPES:
             return self.formatted(value, attrs, sheet_id)

@@ -28,6 +28,14 @@ class Edit:
         range that starts outside."""
         return self.book.clamp(area_of(grid_range))
 
+    def kept_range(self, grid_range: Json) -> Json:
+        """The GridRange to keep: its tab named, its ends within the grid, those without a bound
+        left open; raises 400 as `area` does."""
+        rect = self.area(grid_range)
+        ends = {"endRowIndex": rect.bottom, "endColumnIndex": rect.right}
+        given = {name: end for name, end in ends.items() if name in grid_range}
+        return {"sheetId": rect.sheet_id} | grid_range | given
+
 
 # A request's reply under its own kind; None for the empty reply.
 Handler = Callable[[Edit, Json], Json | None]

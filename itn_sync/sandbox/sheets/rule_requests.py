@@ -9,26 +9,23 @@ from itn_sync.sandbox.errors import Json, invalid
 from itn_sync.sandbox.sheets.a1 import parse_cells
 from itn_sync.sandbox.sheets.book import free_id
 from itn_sync.sandbox.sheets.cells import paired_colours
+from itn_sync.sandbox.sheets.condition_types import FORMATTING, check_condition
 from itn_sync.sandbox.sheets.masks import merged, update_mask
 from itn_sync.sandbox.sheets.requests import Edit, request
 
 _NAME = re.compile(r"[^\W\d]\w{0,249}")
 
 
-def _placed(edit: Edit, grid_range: Json) -> Json:
-    """The range with its tab named; raises 400 for a tab that does not exist."""
-    edit.area(grid_range)
-    return {"sheetId": 0} | grid_range
-
-
 def _checked_rule(edit: Edit, rule: Json) -> tuple[int, Json]:
     """The tab and the rule to keep; raises 400 unless it has ranges on one tab and one kind."""
-    ranges = [_placed(edit, r) for r in rule.get("ranges", ())]
+    ranges = [edit.kept_range(r) for r in rule.get("ranges", ())]
     sheets = {r["sheetId"] for r in ranges}
     if len(sheets) != 1:
         raise invalid("A conditional format rule must have ranges on exactly one sheet.")
     if ("booleanRule" in rule) == ("gradientRule" in rule):
         raise invalid("A conditional format rule must be either boolean or gradient.")
+    if "booleanRule" in rule:
+        check_condition(edit.book, rule["booleanRule"].get("condition", {}), FORMATTING)
     for area in ranges:
         edit.guard(edit.area(area))
     return sheets.pop(), paired_colours(rule | {"ranges": ranges})
@@ -94,7 +91,7 @@ def _checked_banding(edit: Edit, banding: Json, others: list[Json]) -> Json:
             " alternating background colors."
         )
     kept: Json = paired_colours(banding)
-    return kept | {"range": _placed(edit, banding["range"])}
+    return kept | {"range": edit.kept_range(banding["range"])}
 
 
 @request("addBanding")
@@ -141,7 +138,7 @@ def _checked_name(edit: Edit, named: Json) -> Json:
     taken = [n["name"].casefold() for n in edit.book.body["namedRanges"] if n is not named]
     if name.casefold() in taken:
         raise invalid(f'A named range with the name "{name}" already exists.')
-    return named | {"range": _placed(edit, named.get("range", {}))}
+    return named | {"range": edit.kept_range(named.get("range", {}))}
 
 
 @request("addNamedRange")

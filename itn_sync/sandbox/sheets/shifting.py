@@ -6,12 +6,15 @@ and columns along.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from itn_sync.sandbox.errors import Json
 from itn_sync.sandbox.sheets.book import Book
+from itn_sync.sandbox.sheets.charts import with_ranges
+from itn_sync.sandbox.sheets.groups import regrouped
 
 Span = tuple[int, int | None]  # half open; None has no bound
 
@@ -129,7 +132,40 @@ def shift_structure(book: Book, sheet_id: int, dimension: str, change: Change) -
     _shift_conditions(sheet, moved)
     _shift_filters(sheet, moved, dimension, change)
     _shift_holders(book.body, "namedRanges", moved)
+    for other in book.sheets:
+        for chart in other.get("charts", ()):
+            chart["spec"] = with_ranges(chart["spec"], moved)
+    _shift_anchors(sheet, dimension, change)
+    _shift_groups(sheet, dimension, change)
     _shift_metadata(book, sheet_id, dimension, change)
+
+
+def _shift_anchors(sheet: Json, dimension: str, change: Change) -> None:
+    """The cells that charts hang on; one that is deleted gives its chart to the next one."""
+    name, size = ("rowIndex", "rowCount") if dimension == "ROWS" else ("columnIndex", "columnCount")
+    for chart in sheet.get("charts", ()):
+        anchor = chart["position"]["overlayPosition"]["anchorCell"]
+        index = change.index(anchor[name])
+        if index is None and isinstance(change, Delete):
+            left = sheet["properties"]["gridProperties"][size] - change.count
+            index = min(change.at, left - 1)
+        anchor[name] = index
+
+
+def _shift_groups(sheet: Json, dimension: str, change: Change) -> None:
+    """Groups of rows or columns go with them; what is moved out of one group is out of it."""
+    key = "rowGroups" if dimension == "ROWS" else "columnGroups"
+    if not sheet.get(key):
+        return
+    depths: Counter[int] = Counter()
+    old = []
+    for group in sheet[key]:
+        span = change.span(group["range"]["startIndex"], group["range"]["endIndex"])
+        if span is not None and span[1] is not None:
+            depths.update(range(span[0], span[1]))
+            bounds = {"startIndex": span[0], "endIndex": span[1]}
+            old.append(group | {"range": group["range"] | bounds})
+    sheet[key] = regrouped(old, depths, sheet["properties"]["sheetId"], dimension)
 
 
 def _rekeyed(by_index: Json, change: Change) -> Json:

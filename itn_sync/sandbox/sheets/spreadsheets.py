@@ -1,4 +1,4 @@
-"""sheets.spreadsheets.get, getByDataFilter and create: the whole resource.
+"""sheets.spreadsheets.get and getByDataFilter: the whole resource.
 
 Source: https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets
 """
@@ -13,22 +13,23 @@ from itn_sync.sandbox.errors import Json
 from itn_sync.sandbox.sheets import metadata, protection
 from itn_sync.sandbox.sheets.a1 import Area
 from itn_sync.sandbox.sheets.book import (
-    MIME_TYPE,
     Book,
-    check_cell_count,
-    default_title,
-    free_id,
-    new_body,
-    new_sheet,
     open_book,
 )
 from itn_sync.sandbox.sheets.cells import DEFAULT_FORMAT
 from itn_sync.sandbox.sheets.data_filters import matching_areas, visible_metadata
 from itn_sync.sandbox.sheets.griddata import grid_data
-from itn_sync.sandbox.sheets.locales import rules
 from itn_sync.sandbox.sheets.masks import Mask, covers, inside, parse_mask
 
-_LISTS = ("merges", "conditionalFormats", "bandedRanges", "filterViews")
+_LISTS = (
+    "merges",
+    "conditionalFormats",
+    "bandedRanges",
+    "filterViews",
+    "charts",
+    "rowGroups",
+    "columnGroups",
+)
 _THEME = {
     "primaryFontFamily": "Arial",
     "themeColors": [
@@ -65,68 +66,6 @@ def get_by_data_filter(call: Call) -> Json:
     whole = None if filters else ()
     grid = bool(call.body.get("includeGridData"))
     return resource(call, book, areas or whole, grid=grid)
-
-
-@behaviour("sheets.spreadsheets.create")
-def create(call: Call) -> Json:
-    """A new spreadsheet of the caller's; without `sheets` it has one, with sheetId 0."""
-    properties = call.body.get("properties", {})
-    locale = properties.get("locale", "")
-    title = properties.get("title") or _untitled(locale or "fr_BE")
-    if locale:
-        rules(locale)
-    body = new_body(properties, _sent_sheets(call.body, locale))
-    file = files.create_file(
-        call.state, owner=call.user, name=title, mime_type=MIME_TYPE, now=call.now
-    )
-    book = Book(call.state, file["id"], body)
-    _add_sent_parts(call, book)
-    book.save()
-    return resource(call, book, (), grid=False)
-
-
-def _untitled(locale: str) -> str:
-    french = locale.startswith("fr")
-    return "Feuille de calcul sans titre" if french else "Untitled spreadsheet"
-
-
-def _sent_sheets(body: Json, locale: str) -> list[Json]:
-    sheets: list[Json] = []
-    for number, sent in enumerate(body.get("sheets", ())):
-        properties = sent.get("properties", {})
-        taken = [s["properties"]["sheetId"] for s in sheets]
-        wanted = properties.get("sheetId", 0 if not number else None)
-        sheet_id = free_id(wanted, taken, "Sheet")
-        title = properties.get("title") or default_title(locale or "fr_BE", number + 1)
-        sheets.append(new_sheet(sheet_id, title, properties))
-    grids = [s["properties"]["gridProperties"] for s in sheets]
-    check_cell_count(sum(g["rowCount"] * g["columnCount"] for g in grids))
-    return sheets
-
-
-def _add_sent_parts(call: Call, book: Book) -> None:
-    """Cells, rules and metadata that `create` may send along are written as a batch would."""
-    for entry in call.body.get("developerMetadata", ()):
-        metadata.create(book, entry, call.project)
-    for stored, sent in zip(book.sheets, call.body.get("sheets", ()), strict=False):
-        sheet_id = stored["properties"]["sheetId"]
-        for name in _LISTS:
-            if name in sent:
-                stored[name] = sent[name]
-        for data in sent.get("data", ()):
-            _write_data(call, book, sheet_id, data)
-
-
-def _write_data(call: Call, book: Book, sheet_id: int, data: Json) -> None:
-    from itn_sync.sandbox.sheets.batch_update import apply_request  # noqa: PLC0415  (it reads us)
-
-    start = {
-        "sheetId": sheet_id,
-        "rowIndex": data.get("startRow", 0),
-        "columnIndex": data.get("startColumn", 0),
-    }
-    update = {"start": start, "rows": data.get("rowData", []), "fields": "*"}
-    apply_request(call, book, {"updateCells": update})
 
 
 def resource(

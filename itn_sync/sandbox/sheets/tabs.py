@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import copy
-from typing import Any
-
 from itn_sync.sandbox.call import Call
 from itn_sync.sandbox.errors import Json, invalid
 from itn_sync.sandbox.sheets.a1 import Area
 from itn_sync.sandbox.sheets.book import Book, check_cell_count, default_title, free_id, new_sheet
 from itn_sync.sandbox.sheets.cells import paired_colours
+from itn_sync.sandbox.sheets.charts import with_ranges
 from itn_sync.sandbox.sheets.data_filters import location_area
 from itn_sync.sandbox.sheets.dimensions import set_size
 from itn_sync.sandbox.sheets.locales import rules
@@ -58,15 +56,16 @@ def add_sheet(edit: Edit, details: Json) -> Json:
     book, sent = edit.book, details.get("properties", {})
     sheet_id = free_id(sent.get("sheetId"), book.titles().values(), "Sheet")
     title = sent.get("title") or _free_title(book)
-    _check_title(book, title)
+    check_title(book, title)
     if sent.get("sheetType", "GRID") != "GRID":
         raise invalid("Only sheets of type GRID can be added.")
     sheet = new_sheet(sheet_id, title, paired_colours(sent))
-    _insert(book, sheet, sent.get("index"))
+    insert_tab(book, sheet, sent.get("index"))
     return {"properties": sheet_properties(sheet, book.sheets.index(sheet))}
 
 
-def _insert(book: Book, sheet: Json, index: int | None) -> None:
+def insert_tab(book: Book, sheet: Json, index: int | None) -> None:
+    """Put a tab at that place, the last where None; raises 400 outside of the tabs there are."""
     place = len(book.sheets) if index is None else index
     if not 0 <= place <= len(book.sheets):
         raise invalid(f"Index {place} is out of bounds.")
@@ -83,7 +82,8 @@ def _free_title(book: Book) -> str:
     return default_title(book.locale, number)
 
 
-def _check_title(book: Book, title: str) -> None:
+def check_title(book: Book, title: str) -> None:
+    """Raise 400 for a title that is empty, too long, or another tab's."""
     if not title:
         raise invalid("The sheet name cannot be empty.")
     if len(title) > 100:
@@ -109,50 +109,16 @@ def delete_sheet(edit: Edit, details: Json) -> None:
     body["namedRanges"] = [
         n for n in body["namedRanges"] if n["range"].get("sheetId", 0) != sheet_id
     ]
+    for other in book.sheets:
+        for chart in other.get("charts", ()):
+            chart["spec"] = with_ranges(
+                chart["spec"], lambda r: None if r["sheetId"] == sheet_id else r
+            )
 
 
 def _is_on(location: Json, sheet_id: int) -> bool:
     area = location_area(location)
     return area is not None and area.sheet_id == sheet_id
-
-
-@request("duplicateSheet")
-def duplicate_sheet(edit: Edit, details: Json) -> Json:
-    """A copy of a tab with its cells, formats and rules; metadata is not copied."""
-    book = edit.book
-    source = book.sheet(details.get("sourceSheetId", 0), "sheet")
-    source_id = source["properties"]["sheetId"]
-    sheet_id = free_id(details.get("newSheetId"), book.titles().values(), "Sheet")
-    title = details.get("newSheetName") or _copy_title(book, source["properties"]["title"])
-    _check_title(book, title)
-    sheet = _moved_to(copy.deepcopy(source), source_id, sheet_id)
-    sheet["properties"]["title"] = title
-    for protected in sheet.get("protectedRanges", ()):
-        protected["protectedRangeId"] = free_id(None, (), "Protected range")
-    _insert(book, sheet, details.get("insertSheetIndex", 0))
-    book.grid(source_id).copy_to(sheet_id)
-    return {"properties": sheet_properties(sheet, book.sheets.index(sheet))}
-
-
-def _copy_title(book: Book, title: str) -> str:
-    prefix = "Copie de " if book.locale.startswith("fr") else "Copy of "
-    taken = {known.casefold() for known in book.titles()}
-    name, number = prefix + title, 2
-    while name.casefold() in taken:
-        name, number = f"{prefix}{title} {number}", number + 1
-    return name
-
-
-def _moved_to(value: Any, old: int, new: int) -> Any:
-    """The same structure with every reference to one tab's id turned into another's."""
-    if isinstance(value, list):
-        return [_moved_to(item, old, new) for item in value]
-    if not isinstance(value, dict):
-        return value
-    return {
-        name: new if name == "sheetId" and item == old else _moved_to(item, old, new)
-        for name, item in value.items()
-    }
 
 
 @request("updateSheetProperties")
@@ -182,7 +148,7 @@ def update_sheet_properties(edit: Edit, details: Json) -> None:
 def _rename(book: Book, sheet: Json, title: str) -> None:
     old = sheet["properties"]["title"]
     sheet["properties"]["title"] = ""
-    _check_title(book, title)
+    check_title(book, title)
     sheet["properties"]["title"] = title if title else old
 
 

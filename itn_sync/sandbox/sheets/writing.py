@@ -91,7 +91,7 @@ def _put(
 ) -> frozenset[tuple[int, int]]:
     grid, touched = book.grid(rect.sheet_id), set()
     kept = dict(grid.rows(rect.top, rect.bottom))
-    entry = _Entry(call, book, option)
+    entry = Entry(call, book, option)
     for down, values in enumerate(rows):
         row = kept.get(rect.top + down) or Row()
         for across, value in enumerate(values):
@@ -110,7 +110,7 @@ def _check_scalar(value: Any, row: int, column: int) -> None:
         raise invalid(f"Invalid values[{row}][{column}]: {kind} {{\n}}\n")
 
 
-class _Entry:
+class Entry:
     """Turns what was sent into cells, by valueInputOption."""
 
     def __init__(self, call: Call, book: Book, option: str) -> None:

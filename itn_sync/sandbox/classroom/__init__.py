@@ -1,0 +1,1 @@
+"""Classroom v1: courses, their people and what is posted to them."""

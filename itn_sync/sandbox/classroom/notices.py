@@ -1,0 +1,100 @@
+"""The mail that tells a student of a new post.
+
+Classroom's notifications are on unless a student turns them off; teachers are not told of posts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, formataddr
+
+from itn_sync.sandbox import files
+from itn_sync.sandbox.call import Call
+from itn_sync.sandbox.classroom.posts import Post, link_to
+from itn_sync.sandbox.drive.people import display_name
+from itn_sync.sandbox.errors import Json
+from itn_sync.sandbox.gmail import store
+from itn_sync.sandbox.gmail.access import is_unreachable
+from itn_sync.sandbox.gmail.addresses import mailbox_name
+from itn_sync.sandbox.gmail.outgoing import new_message_id
+
+SENDER = "no-reply@classroom.google.com"
+_LONGEST_SUBJECT = 80
+_WORDS = {
+    "announcement": ("Nouvelle annonce", "a publié une annonce"),
+    "material": ("Nouveau support de cours", "a publié un support de cours"),
+    "ASSIGNMENT": ("Nouveau devoir", "a donné un devoir"),
+    "SHORT_ANSWER_QUESTION": ("Nouvelle question", "a posé une question"),
+    "MULTIPLE_CHOICE_QUESTION": ("Nouvelle question", "a posé une question"),
+}
+
+
+def tell(call: Call, post: Post, students: Sequence[str], now: datetime) -> None:
+    """Put one mail about a published post into each student's mailbox, where mail can go."""
+    text = _text(call, post) if students else ""
+    for student in students:
+        mailbox = mailbox_name(student, call.domain)
+        if not is_unreachable(call.state, mailbox):
+            raw = _mail(call, post, student, text, now).as_bytes()
+            message = store.NewMessage(mailbox, raw, ("INBOX", "UNREAD"), now)
+            store.insert(call.state, message, now=now)
+
+
+def _mail(call: Call, post: Post, student: str, text: str, now: datetime) -> EmailMessage:
+    teacher = display_name(call.state, post.creator)
+    kind, _ = _words(post)
+    headline = _headline(post.content)
+    mail = EmailMessage(policy=SMTP)
+    mail["Delivered-To"] = student
+    mail["From"] = formataddr((f"{teacher} (Classroom)", SENDER), "utf-8")
+    mail["To"] = student
+    mail["Subject"] = f"{kind} : « {headline} »" if headline else kind
+    mail["Date"] = format_datetime(now)
+    mail["Message-ID"] = new_message_id()
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(text)
+    return mail
+
+
+def _words(post: Post) -> tuple[str, str]:
+    return _WORDS[post.content.get("workType", post.kind)]
+
+
+def _text(call: Call, post: Post) -> str:
+    _, did = _words(post)
+    teacher = display_name(call.state, post.creator)
+    first = f"{teacher} {did} dans le cours « {_course_name(call, post)} »."
+    return "\n\n".join(["Bonjour,", first, *_told(call, post)]) + "\n"
+
+
+def _headline(content: Json) -> str:
+    """The title, or the beginning of an announcement, on one line."""
+    text = " ".join(str(content.get("title") or content.get("text", "")).split())
+    return text if len(text) <= _LONGEST_SUBJECT else text[: _LONGEST_SUBJECT - 1] + "…"
+
+
+def _told(call: Call, post: Post) -> list[str]:
+    texts = [post.content.get(name, "") for name in ("title", "description", "text")]
+    attached = [f"- {_name(call, item)}" for item in post.materials]
+    if attached:
+        texts.append("\n".join(["Pièces jointes :", *attached]))
+    return [text for text in texts if text] + [f"Ouvrir : {link_to(call.root_url, post)}"]
+
+
+def _name(call: Call, item: Json) -> str:
+    if "driveFile" in item:
+        file = files.get_file(call.state, item["driveFile"]["driveFile"]["id"])
+        return str(file["name"]) if file else "document"
+    if "youtubeVideo" in item:
+        return f"https://www.youtube.com/watch?v={item['youtubeVideo']['id']}"
+    return str(item["link"]["url"])
+
+
+def _course_name(call: Call, post: Post) -> str:
+    row = call.state.execute(
+        "SELECT name FROM classroom_course WHERE id = ?", (post.course,)
+    ).fetchone()
+    return str(row["name"])

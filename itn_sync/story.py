@@ -1,0 +1,155 @@
+"""What a run does, in the words of the school: one French line per row and mail, and why.
+
+Only columns of the shared spreadsheet are read, never one that may be confidential.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from itn_sync.domain.actions import SendMail
+from itn_sync.domain.plan import Plan, RowChange
+from itn_sync.domain.sendlog import MESSAGE_LABEL
+from itn_sync.domain.serials import serial_date
+from itn_sync.domain.tracking import ACCOMMODATIONS, ANOMALIES, CASES, MAILS, REGISTRATIONS
+from itn_sync.report import Report
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that a run does: planned first, then `done`; `key` tells it from the others."""
+
+    key: str
+    text: str
+    why: str
+    done: bool = False
+    link: str = ""
+    link_text: str = ""
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a run ended; `mend` says what to do where it did not end well."""
+
+    text: str
+    mend: str = ""
+
+    @property
+    def is_good(self) -> bool:
+        """True when there is nothing left to do."""
+        return not self.mend
+
+
+def planned_lines(plan: Plan) -> Iterator[Line]:
+    """Everything the plan holds, in the order in which it will be done."""
+    yield from row_lines(plan.rows)
+    for mail in plan.mails:
+        yield mail_line(mail)
+
+
+def row_lines(changes: Iterable[RowChange]) -> Iterator[Line]:
+    """One line per row; the rows of the send log are one line together."""
+    logged = 0
+    for change in changes:
+        if change.tab == MAILS.key:
+            logged += 1
+        else:
+            text, why = _WORDS[change.tab](change)
+            yield Line(f"{change.tab}/{change.id}", text, why)
+    if logged:
+        yield Line(
+            MAILS.key,
+            f"Onglet «{MAILS.title}» tenu à jour",
+            "chacun peut y voir quel message est parti, à qui et pourquoi",
+        )
+
+
+def mail_line(mail: SendMail) -> Line:
+    """A mail by its kind and the person who gets it."""
+    label = MESSAGE_LABEL.get(mail.template, mail.template)
+    text = f"Message à {mail.recipient_name or mail.recipient} : {label.lower()}"
+    return Line(f"mail/{mail.key}", text, mail.why)
+
+
+def ending(report: Report) -> Ending:
+    """What the run did, counted."""
+    counts = (
+        _count(report.rows_created, "ligne ajoutée", "lignes ajoutées"),
+        _count(report.rows_changed, "ligne mise à jour", "lignes mises à jour"),
+        _count(report.mails_sent, "message envoyé", "messages envoyés"),
+    )
+    done = ", ".join(filter(None, counts))
+    if report.is_complete:
+        return Ending(f"C’est fait : {done}." if done else "Rien à faire : tout est à jour.")
+    left = len(report.failures) + len(report.waiting) + len(report.held)
+    return Ending(
+        f"Fait en partie ({done or 'rien encore'}) ; {_count(left, 'point', 'points')} en suspens.",
+        "Relancez la synchronisation : elle reprend où elle s’est arrêtée. Si un point reste en "
+        "suspens, l’onglet «Anomalies» ou le terminal de la démo dit ce qu’il faut corriger.",
+    )
+
+
+def _count(number: int, one: str, several: str) -> str:
+    return f"{number} {several if number > 1 else one}" if number else ""
+
+
+def _registration(change: RowChange) -> tuple[str, str]:
+    asked = change.why.partition(" : ")[2]
+    if not change.creates:
+        return "Inscription mise à jour", _news(change)
+    name = f"{_cell(change, 'first_name')} {_cell(change, 'last_name')}".strip()
+    return f"Nouvelle inscription de {name}{_place(change)}", f"le formulaire demande : {asked}"
+
+
+def _case(change: RowChange) -> tuple[str, str]:
+    if not change.creates:
+        return f"Dossier {change.id} mis à jour", _news(change)
+    owner = _cell(change, "owner")
+    given = f"attribué à {owner}" if owner else "sans référent pour le moment"
+    text = f"Demande de {_cell(change, 'student')} : {_cell(change, 'kind')}"
+    why = f"{_cell(change, 'owner_why')}{_place(change)}"
+    return f"{text} → dossier {change.id} {given}", f"{why}{_limit(change)}"
+
+
+def _accommodation(change: RowChange) -> tuple[str, str]:
+    done = "ajoutée à" if change.creates else "mise à jour dans"
+    why = change.why.partition(" : ")[2]
+    return f"Dossier {change.id} : ligne {done} la feuille confidentielle", why
+
+
+def _anomaly(change: RowChange) -> tuple[str, str]:
+    if not change.creates:
+        return f"Anomalie revue : {change.why}", "la situation a changé depuis le dernier passage"
+    return f"À corriger : {_cell(change, 'what')}", _cell(change, "mend")
+
+
+_WORDS: dict[str, Callable[[RowChange], tuple[str, str]]] = {
+    REGISTRATIONS.key: _registration,
+    CASES.key: _case,
+    ACCOMMODATIONS.key: _accommodation,
+    ANOMALIES.key: _anomaly,
+}
+
+
+def _news(change: RowChange) -> str:
+    """The action's own reason, and what an edit changed where the row says so."""
+    return " ; ".join([change.why, *_cell(change, "changes").splitlines()])
+
+
+def _place(change: RowChange) -> str:
+    named = ", ".join(filter(None, (_cell(change, "section"), _cell(change, "site"))))
+    return f" ({named})" if named else ""
+
+
+def _cell(change: RowChange, column: str) -> str:
+    """The text that is to be written there; "" for anything but text, a confidential one too."""
+    value = change.cells.get(column)
+    return value if isinstance(value, str) else ""
+
+
+def _limit(change: RowChange) -> str:
+    due = change.cells.get("due")
+    if not isinstance(due, float):
+        return ""
+    return f" ; premier contact avant le {serial_date(due):%d/%m/%Y}"

@@ -1,0 +1,118 @@
+"""What people read of a run, line by line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from itn_sync.domain.actions import SendMail
+from itn_sync.domain.plan import RowChange
+from itn_sync.domain.privacy import Confidential
+from itn_sync.domain.seen import Cell
+from itn_sync.domain.tracking import ACCOMMODATIONS, ANOMALIES, CASES, MAILS, REGISTRATIONS
+from itn_sync.report import Report
+from itn_sync.story import ending, mail_line, row_lines
+
+CASE = RowChange(
+    tab=CASES.key,
+    id="VA-0041",
+    cells={
+        "student": "Élodie Bodartin",
+        "kind": "Valorisation des acquis (VA)",
+        "owner": "Référente VA",
+        "owner_why": "Référent VA",
+        "site": "Namur",
+        "section": "CAP",
+        "due": 46335.0,
+    },
+    before=None,
+    why="Élodie Bodartin : Valorisation des acquis (VA) → Référente VA",
+)
+MAIL = SendMail(
+    key="case/VA-0041/told/1",
+    recipient="referent.va@ecole.example",
+    recipient_name="Référente VA",
+    template="case_opened",
+    context={},
+    why="Élodie Bodartin : VA, nouvelle demande (Référent VA)",
+)
+
+
+def told(tab: str, before: dict[str, Cell] | None = None, **cells: Cell) -> tuple[str, str]:
+    change = RowChange(tab, "AR-0001", cells, before, why="AR-0001 : ce que dit la demande")
+    (line,) = row_lines([change])
+    return line.text, line.why
+
+
+def test_a_new_case_says_whose_it_is_why_and_by_when() -> None:
+    (line,) = row_lines([CASE])
+    assert line.text == (
+        "Demande de Élodie Bodartin : Valorisation des acquis (VA)"
+        " → dossier VA-0041 attribué à Référente VA"
+    )
+    assert line.why == "Référent VA (CAP, Namur) ; premier contact avant le 09/11/2026"
+    assert not line.done
+
+
+def test_a_case_of_nobody_says_so() -> None:
+    (line,) = row_lines([replace(CASE, cells={**CASE.cells, "owner": "", "due": None})])
+    assert line.text.endswith("dossier VA-0041 sans référent pour le moment")
+    assert line.why == "Référent VA (CAP, Namur)"
+
+
+def test_an_edit_says_what_changed() -> None:
+    change = replace(CASE, before={}, cells={"changes": "Téléphone : 1 → 2\nSite : A → B"})
+    (line,) = row_lines([change])
+    assert line.text == "Dossier VA-0041 mis à jour"
+    assert line.why == f"{CASE.why} ; Téléphone : 1 → 2 ; Site : A → B"
+
+
+def test_an_edit_without_news_gives_the_reason_of_the_row() -> None:
+    (line,) = row_lines([replace(CASE, before={}, cells={"owner": "X"})])
+    assert line.why == CASE.why
+
+
+@pytest.mark.parametrize("before", [None, {}])
+def test_a_confidential_text_is_in_no_line(before: dict[str, Cell] | None) -> None:
+    text, why = told(ACCOMMODATIONS.key, before, request=Confidential("dyslexie"))
+    assert "dyslexie" not in text + why
+    assert text.startswith("Dossier AR-0001 : ligne")
+    assert why == "ce que dit la demande"
+
+
+def test_a_registration_and_an_anomaly_are_told_in_words() -> None:
+    text, why = told(REGISTRATIONS.key, first_name="Élodie", last_name="Bodartin", site="Namur")
+    assert text == "Nouvelle inscription de Élodie Bodartin (Namur)"
+    assert why == "le formulaire demande : ce que dit la demande"
+    text, why = told(ANOMALIES.key, what="L'adresse est fausse.", mend="Téléphoner.")
+    assert (text, why) == ("À corriger : L'adresse est fausse.", "Téléphoner.")
+    assert told(ANOMALIES.key, {}, state="Corrigée")[0].startswith("Anomalie revue")
+    text, why = told(REGISTRATIONS.key, {}, changes="Site : A → B")
+    assert text == "Inscription mise à jour"
+    assert why == "AR-0001 : ce que dit la demande ; Site : A → B"
+
+
+def test_the_send_log_is_one_line() -> None:
+    rows = [RowChange(MAILS.key, str(n), {}, None, "") for n in range(3)]
+    assert [line.key for line in row_lines([*rows, CASE])] == ["dossiers/VA-0041", MAILS.key]
+
+
+def test_a_mail_names_its_kind_and_its_reader() -> None:
+    line = mail_line(MAIL)
+    assert line.text == "Message à Référente VA : nouvelle demande"
+    assert line.why == MAIL.why
+
+
+def test_the_end_is_counted_in_french() -> None:
+    assert ending(Report()).text == "Rien à faire : tout est à jour."
+    done = ending(Report(rows_created=2, mails_sent=1))
+    assert done.text == "C’est fait : 2 lignes ajoutées, 1 message envoyé."
+    assert done.is_good
+
+
+def test_what_is_left_over_says_how_to_mend_it() -> None:
+    left = ending(Report(rows_changed=1, failures=["x"], waiting=["MSG-1"]))
+    assert left.text == "Fait en partie (1 ligne mise à jour) ; 2 points en suspens."
+    assert "Relancez" in left.mend
+    assert not left.is_good
