@@ -12,7 +12,14 @@ from itn_sync.domain.actions import SendMail
 from itn_sync.domain.plan import Plan, RowChange
 from itn_sync.domain.sendlog import MESSAGE_LABEL
 from itn_sync.domain.serials import serial_date
-from itn_sync.domain.tracking import ACCOMMODATIONS, ANOMALIES, CASES, MAILS, REGISTRATIONS
+from itn_sync.domain.tracking import (
+    ACCOMMODATIONS,
+    ANOMALIES,
+    CASES,
+    COUNCILS,
+    MAILS,
+    REGISTRATIONS,
+)
 from itn_sync.report import Report
 
 
@@ -112,6 +119,11 @@ def _case(change: RowChange) -> tuple[str, str]:
     return f"{text} → dossier {change.id} {given}", f"{why}{_limit(change)}"
 
 
+def _council(change: RowChange) -> tuple[str, str]:
+    done = "transmis au" if change.creates else "mis à jour pour le"
+    return f"Dossier {change.id} {done} conseil des études", change.why
+
+
 def _accommodation(change: RowChange) -> tuple[str, str]:
     done = "ajoutée à" if change.creates else "mise à jour dans"
     why = change.why.partition(" : ")[2]
@@ -127,6 +139,7 @@ def _anomaly(change: RowChange) -> tuple[str, str]:
 _WORDS: dict[str, Callable[[RowChange], tuple[str, str]]] = {
     REGISTRATIONS.key: _registration,
     CASES.key: _case,
+    COUNCILS.key: _council,
     ACCOMMODATIONS.key: _accommodation,
     ANOMALIES.key: _anomaly,
 }
