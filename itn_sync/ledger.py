@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from filelock import FileLock, Timeout
+from filelock import Timeout
 from sqlalchemy.dialects.sqlite import insert
 
 from itn_sync.domain.seen import Deed, DeedState
@@ -25,6 +25,7 @@ from itn_sync.ledger_tables import (
     RESPONSE,
     UPKEEP,
     file_of,
+    lease_of,
     opened,
     stored,
 )
@@ -66,7 +67,7 @@ class Ledger:
 
     def __init__(self, url: str) -> None:
         file = file_of(url)
-        self._lock = FileLock(f"{file}.lease", blocking=False)
+        self._lock = lease_of(file)
         self._engine = opened(file)
         self._epoch: int | None = None
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from itn_sync.domain.actions import SendMail
 from itn_sync.domain.plan import Plan, RowChange
+from itn_sync.domain.reception import FORM as DESK
 from itn_sync.domain.sendlog import MESSAGE_LABEL
 from itn_sync.domain.serials import serial_date
 from itn_sync.domain.tracking import (
@@ -18,6 +19,7 @@ from itn_sync.domain.tracking import (
     CASES,
     COUNCILS,
     MAILS,
+    RECEPTION,
     REGISTRATIONS,
 )
 from itn_sync.report import Report
@@ -103,10 +105,11 @@ def _count(number: int, one: str, several: str) -> str:
 
 def _registration(change: RowChange) -> tuple[str, str]:
     asked = change.why.partition(" : ")[2]
+    source = "l'accueil a noté" if change.id.startswith(f"{DESK}/") else "le formulaire demande"
     if not change.creates:
         return "Inscription mise à jour", _news(change)
     name = f"{_cell(change, 'first_name')} {_cell(change, 'last_name')}".strip()
-    return f"Nouvelle inscription de {name}{_place(change)}", f"le formulaire demande : {asked}"
+    return f"Nouvelle inscription de {name}{_place(change)}", f"{source} : {asked}"
 
 
 def _case(change: RowChange) -> tuple[str, str]:
@@ -130,6 +133,10 @@ def _accommodation(change: RowChange) -> tuple[str, str]:
     return f"Dossier {change.id} : ligne {done} la feuille confidentielle", why
 
 
+def _contact(change: RowChange) -> tuple[str, str]:
+    return f"Accueil : {change.why}", "ce que le secrétariat a noté dans cet onglet"
+
+
 def _anomaly(change: RowChange) -> tuple[str, str]:
     if not change.creates:
         return f"Anomalie revue : {change.why}", "la situation a changé depuis le dernier passage"
@@ -140,6 +147,7 @@ _WORDS: dict[str, Callable[[RowChange], tuple[str, str]]] = {
     REGISTRATIONS.key: _registration,
     CASES.key: _case,
     COUNCILS.key: _council,
+    RECEPTION.key: _contact,
     ACCOMMODATIONS.key: _accommodation,
     ANOMALIES.key: _anomaly,
 }

@@ -11,6 +11,15 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from itn_sync.access import (
+    READ_FORMS,
+    SEE_SHARING,
+    SEND_MAIL,
+    WRITE_SHEETS,
+    enter,
+    resource,
+    session,
+)
 from itn_sync.delivery import PostOffice
 from itn_sync.domain.actions import WriteRow
 from itn_sync.domain.anomalies import anomaly_rows
@@ -21,16 +30,15 @@ from itn_sync.domain.seen import DeedState, Seen
 from itn_sync.domain.sendlog import SCOPE as MAIL
 from itn_sync.domain.sendlog import held_references, mail_problems, mail_rows
 from itn_sync.domain.serials import school_day_of
-from itn_sync.domain.tracking import TAB_BY_KEY, TABS, Book
+from itn_sync.domain.tracking import RECEPTION, TAB_BY_KEY, TABS, Book
 from itn_sync.domain.upkeep import upkeep_mark
-from itn_sync.gateways.drive import DRIVE_READER, Files
+from itn_sync.gateways.drive import Files
 from itn_sync.gateways.errors import CredentialsRefused, GatewayError
-from itn_sync.gateways.forms import FORMS_READER, Forms
-from itn_sync.gateways.gmail import MAILER, Mailbox
+from itn_sync.gateways.forms import Forms
+from itn_sync.gateways.gmail import Mailbox
 from itn_sync.gateways.google import Google
-from itn_sync.gateways.retries import UNPACED, Quotas
 from itn_sync.gateways.session import Session
-from itn_sync.gateways.sheets import SCOPE, Spreadsheet
+from itn_sync.gateways.sheets import Spreadsheet
 from itn_sync.ledger import Ledger
 from itn_sync.mailing import Correspondent
 from itn_sync.messages import Messages
@@ -78,8 +86,13 @@ class Sync:
 
     def plan(self, *, full: bool = False) -> Intent:
         """What a run would do now; it changes nothing. `full` reads every answer again."""
-        now = self.clock()
-        observation = observe(self.settings, self.doors.sources, self.ledger, now, full=full)
+        return self._intent(full=full, adopting=False)
+
+    def _intent(self, *, full: bool, adopting: bool) -> Intent:
+        now, sources = self.clock(), self.doors.sources
+        observation = observe(
+            self.settings, sources, self.ledger, now, full=full, adopting=adopting
+        )
         wanted = decide(self._ground(observation.seen, now), self._labels())
         return Intent(compare(wanted, observation.seen, self._limits()), wanted, observation)
 
@@ -92,7 +105,7 @@ class Sync:
         """
         with self.ledger.lease():
             self._recover()
-            intent = self.plan(full=full)
+            intent = self._intent(full=full, adopting=True)
             _check(intent.plan, force=force, expect=expect)
             tell(Planned(intent.plan))
             return self._apply(intent, tell)
@@ -135,7 +148,8 @@ class Sync:
         report = Report(failures=list(intent.observation.failures))
         clerk = Clerk(self.doors.sources.books, self.ledger, self.clock, report, tell)
         readable = len(report.failures)
-        books = clerk.write(intent.wanted.rows, intent.observation.books)
+        books = clerk.write(_noted_first(intent), intent.observation.books)
+        books = clerk.write(intent.wanted.rows, books)
         rows_done = len(report.failures) == readable and len(books) == len(Book)
         correspondent = self._correspondent(intent, books, report, tell)
         unsettled = correspondent.send(intent.plan.mails, intent.plan.not_sent)
@@ -199,11 +213,9 @@ def open_sync(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Syn
 
     Raises CredentialsRefused and LedgerPlaceError.
     """
-    workspace = settings.workspace
-    quotas = Quotas() if workspace.is_google else UNPACED
     with (
-        Google(workspace.root_url, workspace.credentials, quotas=quotas) as google,
-        closing(Ledger(workspace.ledger_url)) as ledger,
+        enter(settings) as google,
+        closing(Ledger(settings.workspace.ledger_url)) as ledger,
     ):
         yield Sync(settings, open_doors(settings, google), ledger, clock)
 
@@ -211,28 +223,36 @@ def open_sync(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Syn
 def open_doors(settings: Settings, google: Google) -> Doors:
     """The gateways of a school, each with the credentials of its own need."""
     workspace = settings.workspace
-    accounts = workspace.accounts
-    session = google.session(accounts.sheets, [SCOPE])
+    line = session(google, workspace, WRITE_SHEETS)
     return Doors(
         sources=Sources(
-            forms=Forms(google.resource("forms", accounts.reader, FORMS_READER)),
-            books={book: _spreadsheet(book, settings, session) for book in Book},
-            files=Files(google.resource("drive", accounts.sheets, DRIVE_READER)),
+            forms=Forms(resource(google, workspace, READ_FORMS)),
+            books={book: _spreadsheet(book, settings, line) for book in Book},
+            files=Files(resource(google, workspace, SEE_SHARING)),
         ),
-        mailbox=Mailbox(google.resource("gmail", accounts.mailer, MAILER)),
+        mailbox=Mailbox(resource(google, workspace, SEND_MAIL)),
         messages=Messages(settings.template_folders),
     )
 
 
-def _spreadsheet(book: Book, settings: Settings, session: Session) -> Spreadsheet:
+def _spreadsheet(book: Book, settings: Settings, line: Session) -> Spreadsheet:
     workspace = settings.workspace
     return Spreadsheet(
-        session,
+        line,
         workspace.spreadsheets[book],
         [tab for tab in TABS if tab.book is book],
         worker=workspace.accounts.sheets,
         link_root="https://docs.google.com/" if workspace.is_google else workspace.root_url,
     )
+
+
+def _noted_first(intent: Intent) -> tuple[WriteRow, ...]:
+    """What the desk typed anew is marked as read before anything is made of it.
+
+    So a run that dies in between leaves no row older than the registration made of it.
+    """
+    typed = {change.id for change in intent.plan.rows if change.tab == RECEPTION.key}
+    return tuple(w for w in intent.wanted.rows if w.tab == RECEPTION.key and w.id in typed)
 
 
 def _check(plan: Plan, *, force: bool, expect: str) -> None:

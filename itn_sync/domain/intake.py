@@ -14,6 +14,9 @@ from itn_sync.domain.casework import casework
 from itn_sync.domain.duplicates import duplicate_texts
 from itn_sync.domain.ground import Ground
 from itn_sync.domain.notices import Notice, acknowledgement, case_notices
+from itn_sync.domain.reception import FORM as DESK
+from itn_sync.domain.reception import LABEL as DESK_LABEL
+from itn_sync.domain.reception_tab import contact_problems, contact_rows
 from itn_sync.domain.registration import Registration, gaps, read_registration
 from itn_sync.domain.requests import cases_of
 from itn_sync.domain.revisions import Revision, revise
@@ -50,11 +53,12 @@ class Wanted:
 def decide(ground: Ground, form_labels: Mapping[str, str]) -> Wanted:
     """The whole decision; same ground, same answer."""
     registrations = [read_registration(r, ground.school) for r in ground.seen.responses]
-    rows: list[WriteRow] = []
+    labels = {DESK: DESK_LABEL, **form_labels}
+    rows = list(contact_rows(ground))
     notices: list[Notice] = []
     concerns: dict[str, str] = {}
     for registration in registrations:
-        label = form_labels.get(registration.form, registration.form)
+        label = labels.get(registration.form, registration.form)
         own_rows, own_notices = _intake(registration, ground, label)
         rows += own_rows
         notices += own_notices
@@ -69,6 +73,7 @@ def decide(ground: Ground, form_labels: Mapping[str, str]) -> Wanted:
     rows += deleted
     problems = (
         *ground.seen.problems,
+        *contact_problems(ground),
         *_problems(registrations, ground),
         *case_problems(cases, ground.school),
     )
@@ -94,8 +99,10 @@ def _as_wanted(tab: str, wanted: Iterable[WriteRow], seen: Seen) -> Iterator[Row
 
 
 def _problems(registrations: Iterable[Registration], ground: Ground) -> Iterator[Problem]:
+    """What answers to forms leave open; the desk's own rows are looked at cell by cell."""
     for registration in registrations:
-        yield from gaps(registration, ground.school, ground.today)
+        if registration.form != DESK:
+            yield from gaps(registration, ground.school, ground.today)
 
 
 def _intake(

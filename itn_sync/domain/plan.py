@@ -10,6 +10,7 @@ from hashlib import sha256
 from itn_sync.domain.actions import NotSent, SendMail, WriteRow
 from itn_sync.domain.intake import Wanted
 from itn_sync.domain.privacy import Confidential
+from itn_sync.domain.reception import FORM as DESK
 from itn_sync.domain.revisions import same_cell
 from itn_sync.domain.seen import SETTLED, Cell, Seen
 from itn_sync.domain.sendlog import held_references
@@ -141,7 +142,8 @@ def _alarms(mails: tuple[SendMail, ...], seen: Seen, limits: Limits) -> Iterator
         known = _known_responses(form, seen)
         missing = len(known - listed)
         allowed = max(limits.missing_count, int(limits.missing_share * len(known)))
-        if known and (not listed or missing > allowed):
+        silent = not listed and form != DESK  # people may delete the first row that they tried
+        if known and (silent or missing > allowed):
             yield (
                 f"form {form}: {missing} of {len(known)} known responses are gone, "
                 f"{allowed} allowed"

@@ -8,7 +8,7 @@ from itn_sync.domain.actions import NotSent, SendMail, WriteRow
 from itn_sync.domain.codes import reference
 from itn_sync.domain.seen import Cell, Deed, DeedState, Problem, Seen
 from itn_sync.domain.serials import instant_serial
-from itn_sync.domain.told import fact_and_version, is_to_student
+from itn_sync.domain.told import fact_and_version, is_to_admin, is_to_student
 from itn_sync.domain.tracking import BY_HAND, HELD, MAILS, NOT_SENT, REPLACED, SENT, WAITING
 
 SCOPE = "mail"
@@ -156,6 +156,8 @@ def _undelivered(deed: Deed) -> str:
 def _correct_it(deed: Deed) -> str:
     if is_to_student(deed.key):
         mend = "Demander une bonne adresse à l'étudiant, qui corrige sa réponse au formulaire."
+    elif is_to_admin(deed.key):
+        mend = "Corriger l'adresse de [admin] dans config/workspace.toml."
     else:
         mend = "Corriger l'adresse du destinataire dans config/school.toml."
     return (

@@ -5,7 +5,7 @@ Source: https://developers.google.com/workspace/sheets/api/reference/rest/v4/Dat
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 SCHOOL_TIME = ZoneInfo("Europe/Brussels")
@@ -23,6 +23,12 @@ def instant_serial(instant: datetime) -> float:
     seconds = local.hour * 3600 + local.minute * 60 + local.second
     milliseconds = seconds * 1000 + local.microsecond // 1000
     return round((local.date() - _EPOCH).days + milliseconds / 86_400_000, 9)
+
+
+def serial_instant(serial: float) -> datetime:
+    """The aware instant at which clocks in Belgium showed `serial`, to the millisecond."""
+    wall = datetime.combine(_EPOCH, time()) + timedelta(milliseconds=round(serial * 86_400_000))
+    return wall.replace(tzinfo=SCHOOL_TIME).astimezone(UTC)
 
 
 def serial_date(serial: float) -> date:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from itn_sync.domain.seen import DeedState, Seen
+
+ALERT = "alert"
 
 _MAY_HAVE_GONE = frozenset({DeedState.DONE, DeedState.SENDING, DeedState.HELD})
 
@@ -44,15 +47,28 @@ def digest_key(email: str, year: int, week: int) -> str:
     return f"digest/{year}-W{week:02}/{email}"
 
 
+def alert_key(day: date) -> str:
+    """The key of the mail that tells the admin, on that day, that the sync is in trouble."""
+    return f"{ALERT}/{day:%Y%m%d}"
+
+
+def is_to_admin(key: str) -> bool:
+    """True for the mails about the sync itself."""
+    return key.startswith(f"{ALERT}/")
+
+
 def is_to_student(key: str) -> bool:
     """True for the mails that tell a student about their answer."""
     return key.startswith("registration/") or key.endswith(("/evidence", "/closed"))
 
 
 def fact_and_version(key: str) -> tuple[str, int]:
-    """What a mail tells about, and which version of it; other mails are facts of their own."""
+    """What a mail tells about, and which version of it; other mails are facts of their own.
+
+    Each day's alert is another version: the newest is the one that matters.
+    """
     fact, _, version = key.rpartition("/")
-    if fact.endswith(("/told", "/acknowledged")) and version.isdecimal():
+    if (fact == ALERT or fact.endswith(("/told", "/acknowledged"))) and version.isdecimal():
         return fact, int(version)
     return key, 1
 

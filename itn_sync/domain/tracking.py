@@ -103,8 +103,11 @@ ON_TIME, SOON, LATE, VERY_LATE, PAUSED, UNANSWERED = (
 )
 DECISIONS = ("Accordée", "Accordée en partie", "Refusée", "Reportée")
 CHANNELS = ("Téléphone", "E-mail", "En personne", "Visioconférence", "Courrier")
+DESK_CHANNELS = ("Au bureau", "Téléphone", "E-mail", "Salon ou visite", "Autre")
+RESULTS = ("Renseigné", "Rendez-vous fixé", "Inscription prévue", "Réorienté")
 ATTEMPTS = tuple((f"attempt_{n}", f"channel_{n}") for n in (1, 2, 3))
 """The columns of `Dossiers` where people note a try to reach the student: its day, its means."""
+TAKEN_IN, CONTACT_ONLY = "Reprise comme inscription", "Simple contact"
 OPEN, MENDED = "À corriger", "Corrigée"
 WAITING, SENT, NOT_SENT, HELD, BY_HAND, REPLACED = (
     "En attente",
@@ -243,6 +246,38 @@ COUNCILS = Tab(
     ),
 )
 
+RECEPTION = Tab(
+    "accueil",
+    "Accueil",
+    71_006,
+    Book.TRACKING,
+    (
+        Column("id", "Identifiant", width=60, hidden=True),
+        Column("state", "État", width=190),
+        Column("date", "Date", Owner.PEOPLE, Format.DATE, width=95),
+        Column("channel", "Canal", Owner.PEOPLE, choices=DESK_CHANNELS, width=110),
+        Column("last_name", "Nom", Owner.PEOPLE, width=120),
+        Column("first_name", "Prénom", Owner.PEOPLE, width=110),
+        Column("email", "E-mail", Owner.PEOPLE, width=180),
+        Column("phone", "Téléphone", Owner.PEOPLE, width=110),
+        Column("site", "Implantation", Owner.PEOPLE, width=105),
+        Column("section", "Section", Owner.PEOPLE, width=140),
+        Column(
+            "requests",
+            "Demandes : VA, AR, Numérique, Planning (AR : jamais de précisions ici)",
+            Owner.PEOPLE,
+            width=200,
+        ),
+        Column("question", "Question (rien de médical)", Owner.PEOPLE, width=200),
+        Column("result", "Résultat", Owner.PEOPLE, choices=RESULTS, width=130),
+        Column("consent", "Accord donné", Owner.PEOPLE, choices=("Oui", "Non"), width=80),
+        Column("notes", "Remarques (rien de médical)", Owner.PEOPLE, width=200),
+        Column("submitted", "Changée le", format=Format.DATETIME, width=130, hidden=True),
+        Column("content", "Empreinte", width=60, hidden=True),
+    ),
+    (Colour("state", TAKEN_IN, _GREEN),),
+)
+
 ANOMALIES = Tab(
     "anomalies",
     "Anomalies",
@@ -309,5 +344,5 @@ ACCOMMODATIONS = Tab(
     (Colour("state", WITHDRAWN, _GREY, struck=True),),
 )
 
-TABS = (REGISTRATIONS, CASES, COUNCILS, ANOMALIES, MAILS, ACCOMMODATIONS)
+TABS = (REGISTRATIONS, CASES, COUNCILS, RECEPTION, ANOMALIES, MAILS, ACCOMMODATIONS)
 TAB_BY_KEY = {tab.key: tab for tab in TABS}

@@ -87,10 +87,10 @@ def test_a_deleted_tab_comes_back_without_new_mails(open_case: Rehearsal) -> Non
 
 def test_a_renamed_tab_and_heading_still_work(open_case: Rehearsal) -> None:
     school = open_case
+    index = school.grid("Dossiers")[0].index("Téléphone")
     properties = {"sheetId": CASES.sheet_id, "title": "Suivi"}
     school.change_sheet({"updateSheetProperties": {"properties": properties, "fields": "title"}})
     cell = {"userEnteredValue": {"stringValue": "GSM"}}
-    index = school.grid("Dossiers")[0].index("Téléphone")
     start = {"sheetId": CASES.sheet_id, "rowIndex": 0, "columnIndex": index}
     update = {"start": start, "rows": [{"values": [cell]}], "fields": "userEnteredValue"}
     school.change_sheet({"updateCells": update}, user=SECRETARY)
