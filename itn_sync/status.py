@@ -139,12 +139,8 @@ def status_lines(status: Status) -> Iterator[str]:
     """The status as people read it."""
     yield f"Last run:    {_run_line(status.last)}"
     if status.trouble.runs:
-        good = (
-            f"last success {_shown(status.last_good.started)}"
-            if status.last_good
-            else "never well yet"
-        )
-        yield f"In a row:    {len(status.trouble.runs)} not well ({good})"
+        good = status.last_good.started if status.last_good else None
+        yield f"In a row:    {len(status.trouble.runs)} not well (last success: {_shown(good)})"
     if status.is_busy:
         since = f" since {_shown(status.at_work.started)}" if status.at_work else ""
         yield f"At work:     {_holder(status)}{since}{', stuck' if status.is_stuck else ''}"

@@ -6,6 +6,10 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+from tests.browsers import browser, screen
+
+__all__ = ["browser", "screen"]
+
 # A busy machine is no reason to fail; a gate that fails must fail again when it is asked again.
 settings.register_profile(
     "itn", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]

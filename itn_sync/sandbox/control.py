@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from itn_sync.sandbox.call import importers
 from itn_sync.sandbox.credentials import authorized_user
-from itn_sync.sandbox.errors import ApiError, Json, invalid, not_found
+from itn_sync.sandbox.errors import ApiError, Json, forbidden, invalid, not_found
 from itn_sync.sandbox.exchange import Request, Response, json_response
 from itn_sync.sandbox.faults import read_fault
 from itn_sync.sandbox.oauth import refresh_token
@@ -31,6 +31,8 @@ def answer_control(tenant: Tenant, request: Request) -> Response:
     try:
         if endpoint is None or (rest and name != "mailboxes"):
             raise not_found(f"No control endpoint {request.http_method} {request.path}.")
+        if request.is_of_another_site:
+            raise forbidden("A page of another site controls nothing here.")
         return json_response(endpoint(tenant, request))
     except ApiError as error:
         return json_response(error.envelope("forms"), error.code)

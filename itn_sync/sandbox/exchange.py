@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qs
 
 JSON_TYPE = "application/json; charset=UTF-8"
 HTML_TYPE = "text/html; charset=UTF-8"
@@ -33,6 +34,17 @@ class Request:
     def parameter(self, name: str, default: str = "") -> str:
         """The last value of a query parameter."""
         return next((value for key, value in reversed(self.query) if key == name), default)
+
+    @property
+    def form(self) -> dict[str, str]:
+        """The fields of a form that was posted, the last value of each."""
+        given = parse_qs(self.body.decode("latin-1"))
+        return {name: values[-1] for name, values in given.items()}
+
+    @property
+    def is_of_another_site(self) -> bool:
+        """Whether a browser sent it from a page that is not ours; programs do not say."""
+        return self.headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}
 
 
 @dataclass(frozen=True)

@@ -8,26 +8,18 @@ from __future__ import annotations
 
 import base64
 import secrets
-from urllib.parse import parse_qs, unquote
+from urllib.parse import unquote
 
 from itn_sync.sandbox.access import NO_CONSENT, Consent, issue, read_token
 from itn_sync.sandbox.errors import Json
 from itn_sync.sandbox.exchange import Request, Response, json_response
 from itn_sync.sandbox.oauth_assertions import RefusedError, asserted, bad_grant
 from itn_sync.sandbox.oauth_clients import Client, client_of
-from itn_sync.sandbox.oauth_grants import (
-    Grant,
-    forget_consent,
-    take_code,
-    verifies,
-)
+from itn_sync.sandbox.oauth_grants import Grant, forget_consent, take_code, verifies
 from itn_sync.sandbox.oauth_identity import id_token
 from itn_sync.sandbox.tenant import Tenant
 from itn_sync.sandbox.tokens import is_revoked, opened, revoke, sealed
-from itn_sync.sandbox.world import (
-    State,
-    now,
-)
+from itn_sync.sandbox.world import State, now
 
 _JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _REFRESH_PREFIX = "1//0"
@@ -35,7 +27,7 @@ _REFRESH_PREFIX = "1//0"
 
 def token_endpoint(tenant: Tenant, request: Request) -> Response:
     """`POST /token`: jwt-bearer, authorization_code and refresh_token, with Google's errors."""
-    form = _basic_credentials(request) | _form(request)
+    form = _basic_credentials(request) | request.form
     grant = form.get("grant_type", "")
     try:
         with tenant.world.transaction(write=grant == "authorization_code") as state:
@@ -46,7 +38,7 @@ def token_endpoint(tenant: Tenant, request: Request) -> Response:
 
 def revoke_endpoint(tenant: Tenant, request: Request) -> Response:
     """`/revoke` by GET or POST: a token is dead from now on, and all those of its consent."""
-    token = _form(request).get("token") or request.parameter("token")
+    token = request.form.get("token") or request.parameter("token")
     if not token:
         return _said("invalid_request", "Missing required parameter: token")
     with tenant.world.transaction(write=True) as state:
@@ -60,10 +52,6 @@ def revoke_endpoint(tenant: Tenant, request: Request) -> Response:
 
 def _said(error: str, description: str) -> Response:
     return json_response({"error": error, "error_description": description}, 400)
-
-
-def _form(request: Request) -> dict[str, str]:
-    return {name: values[-1] for name, values in parse_qs(request.body.decode("latin-1")).items()}
 
 
 def _basic_credentials(request: Request) -> dict[str, str]:

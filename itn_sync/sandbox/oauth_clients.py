@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import hmac
 import json
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from itn_sync.sandbox.credentials import PROJECT, ServiceAccount, write_private
 from itn_sync.sandbox.errors import Json, invalid
@@ -23,7 +23,12 @@ declare_schema(
 
 _DEFAULT = "oauth.client"  # outlives a reset: its file was given away at the start
 _SUFFIX = ".apps.googleusercontent.com"
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+# By the letter: a library may read the loopback where a browser reads another host, which would
+# then get the code (`http://elsewhere.example\[::1]/`).
+_LOOPBACK = re.compile(
+    r"http://(?:localhost|127\.0\.0\.1|\[::1\])(?::(?P<port>\d{1,5}))?(?:[/?][!$-\[\]-~]*)?",
+    re.ASCII | re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -41,13 +46,8 @@ class Client:
         """Web clients name their addresses; installed ones use any port of the loopback."""
         if self.kind == "web":
             return uri in self.redirect_uris
-        try:
-            address = urlsplit(uri)
-            usable_port = address.port != 0
-        except ValueError:
-            return False
-        plain = not address.fragment and "@" not in address.netloc
-        return address.scheme == "http" and address.hostname in _LOOPBACK and plain and usable_port
+        found = _LOOPBACK.fullmatch(uri)
+        return found is not None and 0 < int(found["port"] or 80) < 65_536
 
     def knows(self, secret: str) -> bool:
         """Whether this is its secret."""

@@ -9,11 +9,11 @@ import base64
 import hashlib
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qs
 
 from google.auth import crypt, jwt
 
 from itn_sync.sandbox.access import bearer_token, read_token
+from itn_sync.sandbox.classroom.access import user_id
 from itn_sync.sandbox.drive.people import display_name
 from itn_sync.sandbox.errors import ApiError, Json
 from itn_sync.sandbox.exchange import Request, Response, json_response
@@ -26,18 +26,6 @@ _EMAIL = frozenset({"email", "https://www.googleapis.com/auth/userinfo.email"})
 _PROFILE = frozenset({"profile", "https://www.googleapis.com/auth/userinfo.profile"})
 _NAMES = {"id": "sub", "verified_email": "email_verified"}
 """Version 2's names of version 3's claims."""
-_CLAIMS = [
-    "aud",
-    "email",
-    "email_verified",
-    "exp",
-    "family_name",
-    "given_name",
-    "iat",
-    "iss",
-    "name",
-    "sub",
-]
 
 
 def id_token(tenant: Tenant, state: State, grant: Grant, access_token: str) -> str:
@@ -63,11 +51,10 @@ def id_token(tenant: Tenant, state: State, grant: Grant, access_token: str) -> s
 
 def tokeninfo(tenant: Tenant, request: Request) -> Response:
     """What an access token or an ID token says, for whoever holds it."""
-    given = {name: values[-1] for name, values in parse_qs(request.body.decode("latin-1")).items()}
-    proof = given.get("id_token") or request.parameter("id_token")
+    proof = request.form.get("id_token") or request.parameter("id_token")
     if proof:
         return _id_token_info(tenant, proof)
-    token = given.get("access_token") or bearer_token(request)
+    token = request.form.get("access_token") or bearer_token(request)
     with tenant.world.transaction(write=False) as state:
         instant = now(state)
         grant = read_token(state, token, instant) if token else None
@@ -168,8 +155,6 @@ def _claims(tenant: Tenant, grant: Json) -> Json:
 
 def _person(tenant: Tenant, user: str, scopes: frozenset[str], state: State) -> Json:
     """The claims about `user` that the scopes let a client read."""
-    from itn_sync.sandbox.classroom.access import user_id  # noqa: PLC0415  (which needs the wire)
-
     name = display_name(state, user)
     given, _, family = name.partition(" ")
     claims: Json = {"sub": user_id(state, user)}

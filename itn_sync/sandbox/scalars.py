@@ -61,6 +61,11 @@ def camel(name: str) -> str:
     return re.sub(r"_([a-z0-9])", lambda m: m[1].upper(), name)
 
 
+def mask_paths(text: str) -> list[str]:
+    """The paths of an `updateMask`, in camelCase: `due_date,title` → `dueDate`, `title`."""
+    return [camel(path.strip()) for path in text.split(",") if path.strip()]
+
+
 def _enum(spec: Json, value: Any) -> str:
     if not isinstance(value, str) or value not in spec["enum"]:
         raise ValueError(value)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from itn_sync import cli
+from itn_sync import sync
 from itn_sync.gateways.google import Google
 from itn_sync.gateways.retries import Policy
 from itn_sync.sandbox.server import serve
@@ -35,7 +35,7 @@ TROUBLES: dict[str, dict[str, Any]] = {
 @pytest.fixture(autouse=True)
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same worker with shorter waits, so that a test does not take minutes."""
-    monkeypatch.setattr(cli, "Google", partial(Google, timeout=(2, 0.6), policy=HURRIED))
+    monkeypatch.setattr(sync, "Google", partial(Google, timeout=(2, 0.6), policy=HURRIED))
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from itn_sync.sandbox.call import Call
 from itn_sync.sandbox.classroom.attachments import read_materials
 from itn_sync.sandbox.classroom.masks import masked_fields
 from itn_sync.sandbox.classroom.posts import Post
-from itn_sync.sandbox.classroom.submissions import Submission, due, is_late
+from itn_sync.sandbox.classroom.submissions import Submission, is_late
 from itn_sync.sandbox.discovery import method
 from itn_sync.sandbox.errors import ApiError
 from itn_sync.sandbox.scalars import snake
@@ -80,7 +80,7 @@ def test_work_is_late_from_the_instant_it_is_due(moment: datetime, span: Any) ->
         dueTime={"hours": limit.hour, "minutes": limit.minute, "seconds": limit.second},
     )
     one = Submission("s", "1", "carla@b.example", "NEW", {})
-    assert due(dated) == limit
+    assert dated.due == limit
     assert not is_late(dated, one, limit)
     assert not is_late(work(), one, limit)
     try:

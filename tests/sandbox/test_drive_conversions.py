@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 from io import BytesIO, StringIO
 from typing import Any
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from docx import Document
@@ -149,6 +149,22 @@ def test_an_archive_that_is_no_document_is_a_400(drive: Any, kind: str, target: 
     for content in (archive.getvalue(), archive.getvalue()[:20], b""):
         with http_refused(400, text="not of the type it claims"):
             uploaded(drive, content, kind, target)
+
+
+def test_an_archive_that_unpacks_without_end_is_a_400(drive: Any) -> None:
+    archive = BytesIO()
+    with ZipFile(archive, "w", ZIP_DEFLATED) as opened:
+        opened.writestr("word/document.xml", b" " * (101 * 2**20))
+    with http_refused(400, text="not of the type it claims"):
+        uploaded(drive, archive.getvalue(), DOCX, DOCUMENT)
+
+
+def test_a_workbook_whose_one_cell_is_at_the_far_end_is_a_400(drive: Any) -> None:
+    book, file = Workbook(), BytesIO()
+    book.worksheets[0]["XFD1048576"] = "loin"
+    book.save(file)
+    with http_refused(400, text="not of the type it claims"):
+        uploaded(drive, file.getvalue(), XLSX, SPREADSHEET)
 
 
 @given(st.text(alphabet="<>/=\"' abcimgscriptsrconerror:;&#\n", max_size=80))

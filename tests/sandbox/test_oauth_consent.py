@@ -188,6 +188,8 @@ def test_nobody_outside_the_domain_has_an_account(sandbox: RunningSandbox) -> No
         ({"redirect_uri": "https://ailleurs.example/"}, 400, "redirect_uri_mismatch"),
         ({"redirect_uri": "http://localhost@ailleurs.example/"}, 400, "redirect_uri_mismatch"),
         ({"redirect_uri": "http://localhost:99999/"}, 400, "redirect_uri_mismatch"),
+        ({"redirect_uri": r"http://ailleurs.example\[::1]/"}, 400, "redirect_uri_mismatch"),
+        ({"redirect_uri": "http://[::1]; script-src *"}, 400, "redirect_uri_mismatch"),
         ({"redirect_uri": "urn:ietf:wg:oauth:2.0:oob"}, 400, "invalid_request"),
         ({"scope": ""}, 400, "invalid_request"),
         ({"scope": f"{DRIVE} drive"}, 400, "invalid_scope"),

@@ -81,7 +81,7 @@ def test_without_a_bad_run_there_is_no_trouble(runs: Runs) -> None:
     assert not runs.trouble().is_persistent(1)
 
 
-def test_a_run_whose_process_is_gone_has_died_and_counts(runs: Runs, url: str) -> None:
+def test_a_run_whose_process_is_gone_has_died_and_counts(runs: Runs) -> None:
     runs.begin("suivi", NOON)
     assert runs.at_work() is None
     runs.begin("suivi", NOON + HOUR)
@@ -100,7 +100,7 @@ def test_a_run_that_another_process_is_doing_has_not_died(runs: Runs, url: str) 
     assert not runs.is_busy()
 
 
-def test_looking_whether_somebody_is_at_work_turns_no_run_away(runs: Runs, url: str) -> None:
+def test_looking_whether_somebody_is_at_work_turns_no_run_away(url: str) -> None:
     script = f"""
 from contextlib import closing
 from itn_sync.ledger_runs import Runs
@@ -182,7 +182,7 @@ def test_of_an_unforeseen_error_the_place_is_told_and_not_what_it_quotes(runs: R
     assert SECRET not in run.detail
 
 
-def test_a_long_detail_is_cut(runs: Runs) -> None:
+def test_a_long_detail_is_cut() -> None:
     verdict = verdict_of(Report(failures=["row 1 was refused"] * 500))
     assert len(verdict.detail) == 1000
     assert verdict.detail.endswith("…")

@@ -133,3 +133,14 @@ def test_without_a_schedule_it_says_what_to_add(school: Rehearsal) -> None:
     result = school.worker("serve")
     assert result.exit_code == 2
     assert "[[schedule]]" in result.stderr
+
+
+def test_a_run_by_hand_is_remembered_too(school: Rehearsal) -> None:
+    school.answer("Delvaux", va="Oui")
+    school.run()
+    last = status(school)["last_run"]
+    assert (last["job"], last["ending"], last["mails_sent"]) == ("by hand", "done", 2)
+    school.control("PUT", "delegation", scopes=[])
+    assert school.worker("run").exit_code == 2
+    assert status(school)["last_run"]["cause"] == "credentials"
+    assert school.worker("status").exit_code == 1

@@ -67,7 +67,7 @@ def test_when_runs_fail(runs: Runs) -> None:
     failed(runs, 2)
     assert told(runs)[:2] == [
         "Last run:    2026-11-23 12:00 suivi, failed: 503",
-        "In a row:    2 not well (never well yet)",
+        "In a row:    2 not well (last success: never)",
     ]
 
 

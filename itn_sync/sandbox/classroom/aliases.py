@@ -21,7 +21,7 @@ from itn_sync.sandbox.errors import (
     invalid,
     not_found,
 )
-from itn_sync.sandbox.paging import page
+from itn_sync.sandbox.paging import listed
 
 _LONGEST = 256
 
@@ -44,9 +44,7 @@ def list_aliases(call: Call) -> Json:
         "SELECT alias FROM classroom_alias WHERE course = ? AND scope IN (?, ?) ORDER BY alias",
         (course["id"], call.project, _domain_of(call)),
     ).fetchall()
-    shown, token = page(rows, call)
-    aliases = [{"alias": row["alias"]} for row in shown]
-    return ({"aliases": aliases} if aliases else {}) | ({"nextPageToken": token} if token else {})
+    return listed("aliases", rows, call, lambda row: {"alias": row["alias"]})
 
 
 @behaviour("classroom.courses.aliases.delete")

@@ -24,6 +24,7 @@ from itn_sync.sandbox.classroom.access import (
     standing,
     user_id,
 )
+from itn_sync.sandbox.classroom.attachments import shown_folder
 from itn_sync.sandbox.errors import Json, failed_precondition, invalid
 from itn_sync.sandbox.world import State, rfc3339
 
@@ -150,7 +151,7 @@ def course_resource(call: Call, row: Row) -> Json:
         "enrollmentCode": row["enrollment_code"],
         "courseState": row["state"],
         "alternateLink": course_link(call.root_url, row["id"]),
-        "teacherFolder": _folder(call, row["folder"]),
+        "teacherFolder": shown_folder(call, row["folder"]),
         "guardiansEnabled": False,
         "gradebookSettings": {
             "calculationType": "TOTAL_POINTS",
@@ -162,11 +163,3 @@ def course_resource(call: Call, row: Row) -> Json:
     if not standing(call.state, call.user, row["id"]) & STAFF:
         return {name: value for name, value in resource.items() if name not in _FOR_STAFF}
     return resource
-
-
-def _folder(call: Call, folder_id: str) -> Json:
-    folder = files.get_file(call.state, folder_id)
-    if folder is None:
-        return {"id": folder_id}
-    link = f"https://drive.google.com/drive/folders/{folder_id}"
-    return {"id": folder_id, "title": folder["name"], "alternateLink": link}

@@ -7,6 +7,7 @@ and «Common errors»; that only an archived class can be deleted was seen live 
 from __future__ import annotations
 
 import json
+from functools import partial
 from sqlite3 import Row
 
 from itn_sync.sandbox.call import Call, behaviour
@@ -33,14 +34,17 @@ from itn_sync.sandbox.classroom.classes import (
     require_valid,
 )
 from itn_sync.sandbox.errors import Json, failed_precondition, forbidden, invalid
-from itn_sync.sandbox.paging import page
-from itn_sync.sandbox.scalars import camel
+from itn_sync.sandbox.paging import listed
+from itn_sync.sandbox.scalars import mask_paths
 from itn_sync.sandbox.world import rfc3339
 
 _FIRST_STATES = ("PROVISIONED", "ACTIVE")
 _UNSPECIFIED = "COURSE_STATE_UNSPECIFIED"
 _MASKABLE = frozenset(("courseState", "name", "ownerId", "learningStandardSettings", *TEXT_FIELDS))
-_OF_A_CLASS = ("classroom_alias", "classroom_invitation")
+_OF_A_CLASS = (
+    *("classroom_alias", "classroom_invitation"),
+    *("classroom_topic", "classroom_post", "classroom_share"),
+)
 
 
 @behaviour("classroom.courses.create")
@@ -104,9 +108,7 @@ def list_courses(call: Call) -> Json:
     states = set(call.params.get("courseStates") or ()) - {_UNSPECIFIED}
     seen = [row for row in rows if not states or row["state"] in states]
     visible = [row for row in seen if may_see(call.state, call.user, row)]
-    shown, token = page(visible, call)
-    courses = [course_resource(call, row) for row in shown]
-    return ({"courses": courses} if courses else {}) | ({"nextPageToken": token} if token else {})
+    return listed("courses", visible, call, partial(course_resource, call))
 
 
 def _with_member(call: Call, given: str | None, role: str = "student") -> list[Row]:
@@ -136,7 +138,7 @@ def update(call: Call) -> Json:
 @behaviour("classroom.courses.patch")
 def patch(call: Call) -> Json:
     """Change the fields that `updateMask` names; only an administrator gives the class away."""
-    names = {camel(name.strip()) for name in call.params.get("updateMask", "").split(",")} - {""}
+    names = set(mask_paths(call.params.get("updateMask", "")))
     if not names:
         raise invalid("Update mask is required.", "update_mask")
     if names - _MASKABLE:

@@ -22,13 +22,13 @@ from itn_sync.sandbox.classroom.classes import (
     require_valid,
 )
 from itn_sync.sandbox.classroom.profiles import put_names
+from itn_sync.sandbox.credentials import WEB_PROJECT
 from itn_sync.sandbox.discovery import method
 from itn_sync.sandbox.drive.content import put_document
 from itn_sync.sandbox.drive.doc_html import sanitized
 from itn_sync.sandbox.errors import Json, invalid
 from itn_sync.sandbox.world import State
 
-WEB_PROJECT = "classroom-web"
 _POSTS = ("announcements", "courseWorkMaterials", "courseWork")
 
 

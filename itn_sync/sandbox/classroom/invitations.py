@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import secrets
+from functools import partial
 from sqlite3 import Row
 
 from itn_sync.sandbox.call import Call, behaviour
@@ -35,7 +36,7 @@ from itn_sync.sandbox.errors import (
     invalid,
     not_found,
 )
-from itn_sync.sandbox.paging import page
+from itn_sync.sandbox.paging import listed
 from itn_sync.sandbox.world import rfc3339
 
 _PAGE = 500
@@ -111,9 +112,9 @@ def list_invitations(call: Call) -> Json:
     if given_user:
         user = user_of(call.state, given_user, call.user)
         rows = [row for row in rows if row["user"] == user]
-    shown, token = page([r for r in rows if _may_see(call, r)], call, default=_PAGE, maximum=_PAGE)
-    found = [_resource(call, row) for row in shown]
-    return ({"invitations": found} if found else {}) | ({"nextPageToken": token} if token else {})
+    visible = [row for row in rows if _may_see(call, row)]
+    shown = partial(_resource, call)
+    return listed("invitations", visible, call, shown, default=_PAGE, maximum=_PAGE)
 
 
 @behaviour("classroom.invitations.accept")

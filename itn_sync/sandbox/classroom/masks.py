@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from itn_sync.sandbox.call import Call
 from itn_sync.sandbox.errors import Json, invalid
-from itn_sync.sandbox.scalars import camel
+from itn_sync.sandbox.scalars import mask_paths
 
 _FIELD = "update_mask"
 _ENUMS = frozenset({"state", "workType", "submissionModificationMode"})
@@ -28,8 +28,7 @@ def masked_fields(call: Call, allowed: frozenset[str], clearable: frozenset[str]
     snake_case and camelCase names are taken. Raises 400 for no mask, a name that is not `allowed`,
     and a field that cannot be empty (not `clearable`) without a value in the body.
     """
-    names = [camel(name.strip()) for name in str(call.params.get("updateMask") or "").split(",")]
-    names = [name for name in names if name]
+    names = mask_paths(call.params.get("updateMask", ""))
     if not names:
         raise invalid("The update mask is required and must not be empty.", _FIELD)
     refused = [name for name in names if name not in allowed]

@@ -28,7 +28,7 @@ from itn_sync.sandbox.classroom.accounts import is_gone, require_active_owner
 from itn_sync.sandbox.classroom.profiles import profile_of
 from itn_sync.sandbox.classroom.roster import MemberRole
 from itn_sync.sandbox.errors import ApiError, Json, forbidden, invalid, not_found
-from itn_sync.sandbox.paging import page
+from itn_sync.sandbox.paging import listed
 
 _PAGE = 30
 _CANNOT_ADD = (
@@ -102,9 +102,10 @@ def list_teachers(call: Call) -> Json:
 
 
 def _listed(call: Call, course_id: str, key: str, people: list[str]) -> Json:
-    shown, token = page(people, call, default=_PAGE, maximum=100)
-    members = [_member(call, course_id, user) for user in shown]
-    return ({key: members} if members else {}) | ({"nextPageToken": token} if token else {})
+    def shown(user: str) -> Json:
+        return _member(call, course_id, user)
+
+    return listed(key, people, call, shown, default=_PAGE, maximum=100)
 
 
 @behaviour("classroom.courses.students.get")

@@ -7,21 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, formataddr
 
 from itn_sync.sandbox import files
 from itn_sync.sandbox.call import Call
+from itn_sync.sandbox.classroom.mails import send_mail
 from itn_sync.sandbox.classroom.posts import Post, link_to
 from itn_sync.sandbox.drive.people import display_name
 from itn_sync.sandbox.errors import Json
-from itn_sync.sandbox.gmail import store
-from itn_sync.sandbox.gmail.access import is_unreachable
-from itn_sync.sandbox.gmail.addresses import mailbox_name
-from itn_sync.sandbox.gmail.outgoing import new_message_id
 
-SENDER = "no-reply@classroom.google.com"
 _LONGEST_SUBJECT = 80
 _WORDS = {
     "announcement": ("Nouvelle annonce", "a publié une annonce"),
@@ -34,39 +27,27 @@ _WORDS = {
 
 def tell(call: Call, post: Post, students: Sequence[str], now: datetime) -> None:
     """Put one mail about a published post into each student's mailbox, where mail can go."""
-    text = _text(call, post) if students else ""
-    for student in students:
-        mailbox = mailbox_name(student, call.domain)
-        if not is_unreachable(call.state, mailbox):
-            raw = _mail(call, post, student, text, now).as_bytes()
-            message = store.NewMessage(mailbox, raw, ("INBOX", "UNREAD"), now)
-            store.insert(call.state, message, now=now)
-
-
-def _mail(call: Call, post: Post, student: str, text: str, now: datetime) -> EmailMessage:
+    if not students:
+        return
     teacher = display_name(call.state, post.creator)
+    subject, text = _subject(post), _text(call, post, teacher)
+    for student in students:
+        send_mail(call, student, author=teacher, subject=subject, text=text, now=now)
+
+
+def _subject(post: Post) -> str:
     kind, _ = _words(post)
     headline = _headline(post.content)
-    mail = EmailMessage(policy=SMTP)
-    mail["Delivered-To"] = student
-    mail["From"] = formataddr((f"{teacher} (Classroom)", SENDER), "utf-8")
-    mail["To"] = student
-    mail["Subject"] = f"{kind} : « {headline} »" if headline else kind
-    mail["Date"] = format_datetime(now)
-    mail["Message-ID"] = new_message_id()
-    mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(text)
-    return mail
+    return f"{kind} : «{headline}»" if headline else kind
 
 
 def _words(post: Post) -> tuple[str, str]:
     return _WORDS[post.content.get("workType", post.kind)]
 
 
-def _text(call: Call, post: Post) -> str:
+def _text(call: Call, post: Post, teacher: str) -> str:
     _, did = _words(post)
-    teacher = display_name(call.state, post.creator)
-    first = f"{teacher} {did} dans le cours « {_course_name(call, post)} »."
+    first = f"{teacher} {did} dans le cours «{_course_name(call, post)}»."
     return "\n\n".join(["Bonjour,", first, *_told(call, post)]) + "\n"
 
 

@@ -6,6 +6,8 @@ Source: the `get` and `list` methods of the three kinds in the `classroom.v1` di
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from itn_sync.sandbox.call import Call
@@ -14,12 +16,11 @@ from itn_sync.sandbox.classroom.access import require_course
 from itn_sync.sandbox.classroom.posts import DELETED, DRAFT, PUBLISHED, Kind, Post
 from itn_sync.sandbox.classroom.publishing import publish_due
 from itn_sync.sandbox.errors import ApiError, Json, forbidden, invalid
-from itn_sync.sandbox.paging import page
+from itn_sync.sandbox.paging import listed
 
 # A page is shorter than a year of posts, so that a client that does not turn pages is found out.
 DEFAULT_PAGE, LONGEST_PAGE = 20, 100
 _STATES = (PUBLISHED, DRAFT, DELETED)
-_NO_DUE_DATE = (9999, 12, 31, 24, 0, 0)
 
 
 def open_post(call: Call, kind_name: str, post_id: str) -> Post:
@@ -52,9 +53,8 @@ def list_posts(call: Call, kind: Kind, keeps: Callable[[Post], bool] = lambda _p
     visible = [post for post in found if posts.may_see(call, post) and keeps(post)]
     for key, descending in reversed(order):
         visible.sort(key=key, reverse=descending)
-    shown, token = page(visible, call, default=DEFAULT_PAGE, maximum=LONGEST_PAGE)
-    answer: Json = {kind.plural: [posts.resource(call, post) for post in shown]} if shown else {}
-    return answer | ({"nextPageToken": token} if token else {})
+    shown = partial(posts.resource, call)
+    return listed(kind.plural, visible, call, shown, default=DEFAULT_PAGE, maximum=LONGEST_PAGE)
 
 
 _Key = Callable[[Post], Any]
@@ -78,13 +78,8 @@ def _bad_order(text: str) -> ApiError:
     return invalid(f"Invalid orderBy: {text}", "order_by")
 
 
-def _due(post: Post) -> tuple[int, ...]:
-    """When work is due; what has no date is due last."""
-    day, hour = post.content.get("dueDate"), post.content.get("dueTime", {})
-    if not day:
-        return _NO_DUE_DATE
-    date = (day.get("year", 0), day.get("month", 0), day.get("day", 0))
-    return (*date, *(hour.get(part, 0) for part in ("hours", "minutes", "seconds")))
-
-
-_KEYS: dict[str, _Key] = {"updateTime": lambda post: post.updated, "dueDate": _due}
+# What has no date is due last.
+_KEYS: dict[str, _Key] = {
+    "updateTime": lambda post: post.updated,
+    "dueDate": lambda post: post.due or datetime.max.replace(tzinfo=UTC),
+}

@@ -10,7 +10,7 @@ import json
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from sqlite3 import Row
 from typing import Literal
 
@@ -82,6 +82,15 @@ class Post:
         """What is attached, as kept."""
         kept: list[Json] = self.content.get("materials", [])
         return kept
+
+    @property
+    def due(self) -> datetime | None:
+        """The instant the work is due (UTC), None where it has no date."""
+        day, hour = self.content.get("dueDate"), self.content.get("dueTime")
+        if day is None or hour is None:
+            return None
+        parts = {unit: hour.get(unit, 0) for unit in ("hours", "minutes", "seconds")}
+        return datetime(day["year"], day["month"], day["day"], tzinfo=UTC) + timedelta(**parts)
 
 
 def _nothing_more(_call: Call, _before: Post, _after: Post) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import secrets
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from sqlite3 import Row
 
 from itn_sync.sandbox.call import Call, behaviour
@@ -21,7 +21,7 @@ from itn_sync.sandbox.classroom.post_reading import DEFAULT_PAGE, LONGEST_PAGE, 
 from itn_sync.sandbox.classroom.posts import PUBLISHED, Post
 from itn_sync.sandbox.classroom.publishing import audience, publish_due
 from itn_sync.sandbox.errors import Json, forbidden, not_found
-from itn_sync.sandbox.paging import page
+from itn_sync.sandbox.paging import listed
 from itn_sync.sandbox.world import State, declare_schema, rfc3339
 
 declare_schema(
@@ -139,11 +139,14 @@ def list_submissions(call: Call) -> Json:
         for one in of_work(call.state, work)
         if wanted in ("", one.student) and _is_asked(call, work, one)
     ]
-    shown, token = page(found, call, default=DEFAULT_PAGE, maximum=LONGEST_PAGE)
-    answer: Json = {}
-    if shown:
-        answer["studentSubmissions"] = [resource(call, work, one) for work, one in shown]
-    return answer | ({"nextPageToken": token} if token else {})
+    return listed(
+        "studentSubmissions",
+        found,
+        call,
+        lambda pair: resource(call, *pair),
+        default=DEFAULT_PAGE,
+        maximum=LONGEST_PAGE,
+    )
 
 
 def _works(call: Call) -> list[Post]:
@@ -176,23 +179,13 @@ def _is_asked(call: Call, work: Post, one: Submission) -> bool:
     return late is None or late == is_late(work, one, call.now)
 
 
-def due(work: Post) -> datetime | None:
-    """The instant the work is due (UTC), None where it has no date."""
-    day, hour = work.content.get("dueDate"), work.content.get("dueTime")
-    if day is None or hour is None:
-        return None
-    parts = {unit: hour.get(unit, 0) for unit in ("hours", "minutes", "seconds")}
-    return datetime(day["year"], day["month"], day["day"], tzinfo=UTC) + timedelta(**parts)
-
-
 def is_late(work: Post, one: Submission, now: datetime) -> bool:
     """Whether it was turned in after the work was due, or is due and still is not."""
-    limit = due(work)
-    if limit is None:
+    if work.due is None:
         return False
     if one.state in {TURNED_IN, RETURNED}:
-        return one.turned_in > rfc3339(limit)
-    return now > limit
+        return one.turned_in > rfc3339(work.due)
+    return now > work.due
 
 
 def resource(call: Call, work: Post, one: Submission) -> Json:

@@ -12,7 +12,7 @@ from itn_sync.sandbox.classroom.access import TEACHERS, classroom_error, require
 from itn_sync.sandbox.classroom.masks import masked_fields
 from itn_sync.sandbox.classroom.posts import new_post_id, require_project
 from itn_sync.sandbox.errors import ApiError, Json, failed_precondition, invalid, not_found
-from itn_sync.sandbox.paging import page
+from itn_sync.sandbox.paging import listed
 from itn_sync.sandbox.world import State, declare_schema, rfc3339
 
 declare_schema(
@@ -66,9 +66,7 @@ def get(call: Call) -> Json:
 def list_topics(call: Call) -> Json:
     """The topics of the class, the last added first."""
     course = require_course(call)
-    shown, token = page(_topics(call.state, course["id"]), call, default=100)
-    answer: Json = {"topic": [_resource(row) for row in shown]} if shown else {}
-    return answer | ({"nextPageToken": token} if token else {})
+    return listed("topic", _topics(call.state, course["id"]), call, _resource)
 
 
 @behaviour("classroom.courses.topics.patch")

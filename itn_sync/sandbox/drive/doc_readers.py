@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from html import escape
 from io import BytesIO
+from zipfile import BadZipFile, ZipFile
 
 from itn_sync.sandbox.drive.doc_html import sanitized
 from itn_sync.sandbox.errors import ApiError
@@ -16,6 +17,7 @@ from itn_sync.sandbox.errors import ApiError
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _TAG = re.compile(r"<(?!br|hr|img)(/?)\w")
 _DEEPEST = 60  # what reads a document walks down into it
+_LARGEST_UNPACKED = 100 * 2**20
 
 
 def document_html(content: bytes, mime_type: str) -> str:
@@ -39,6 +41,18 @@ def unreadable() -> ApiError:
     """400: the bytes are not what their type says."""
     message = "The uploaded content could not be converted: it is not of the type it claims."
     return ApiError(400, message, reason="conversionBadContent")
+
+
+def office_file(content: bytes) -> BytesIO:
+    """A Word or Excel file to read; raises 400 for no archive or one that unpacks without end."""
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            size = sum(part.file_size for part in archive.infolist())
+    except BadZipFile:
+        raise unreadable() from None
+    if size > _LARGEST_UNPACKED:
+        raise unreadable()
+    return BytesIO(content)
 
 
 def text_of(content: bytes) -> str:
@@ -66,10 +80,11 @@ def _from_text(content: bytes) -> str:
 
 
 def _from_docx(content: bytes) -> str:
-    import mammoth
+    import mammoth  # noqa: PLC0415  (lazily, as above)
 
+    file = office_file(content)
     try:
-        return str(mammoth.convert_to_html(BytesIO(content)).value)
+        return str(mammoth.convert_to_html(file).value)
     except Exception as error:  # a stranger's archive may hold anything, and break it anywhere
         raise unreadable() from error
 

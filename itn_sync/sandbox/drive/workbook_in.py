@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from itn_sync.sandbox.drive.doc_readers import unreadable
+from itn_sync.sandbox.drive.doc_readers import office_file, unreadable
 from itn_sync.sandbox.errors import Json
 
 if TYPE_CHECKING:
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  (a spreadsheet's dates have no zone)
+_MOST_CELLS = 2_000_000  # empty ones between two that are filled count
 _PIXELS_PER_CHARACTER = 7
 _HORIZONTAL = {"left": "LEFT", "center": "CENTER", "right": "RIGHT"}
 
@@ -23,10 +23,13 @@ def read_workbook(content: bytes) -> list[Json]:
     """Each worksheet as `{title, rows, properties, requests}`; raises 400 for other bytes."""
     from openpyxl import load_workbook  # noqa: PLC0415  (only a conversion needs it)
 
+    file = office_file(content)
     try:
-        book = load_workbook(BytesIO(content))
+        book = load_workbook(file)
     except Exception as error:  # a stranger's archive may hold anything, and break it anywhere
         raise unreadable() from error
+    if sum(sheet.max_row * sheet.max_column for sheet in book.worksheets) > _MOST_CELLS:
+        raise unreadable()
     return [_sheet(sheet) for sheet in book.worksheets]
 
 

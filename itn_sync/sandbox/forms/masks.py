@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from copy import deepcopy
 
 from itn_sync.sandbox.errors import Json, invalid
 from itn_sync.sandbox.forms.store import ITEM_KINDS, QUESTION_KINDS
+from itn_sync.sandbox.scalars import mask_paths
 
 _ONE_OF = (
     frozenset(ITEM_KINDS),
@@ -17,17 +17,13 @@ _ONE_OF = (
 
 def paths_of(mask: str, allowed: frozenset[str], where: str) -> list[str]:
     """The paths of a mask in camel case; 400 if it is empty or begins with a name not `allowed`."""
-    paths = [_camel(path.strip()) for path in mask.split(",") if path.strip()]
+    paths = mask_paths(mask)
     if not paths:
         raise invalid(f"Invalid {where}: updateMask is required.", f"{where}.update_mask")
     for path in paths:
         if path != "*" and path.partition(".")[0] not in allowed:
             raise invalid(f"Invalid {where}: {path} cannot be updated.", f"{where}.update_mask")
     return paths
-
-
-def _camel(path: str) -> str:
-    return re.sub(r"_([a-z])", lambda match: match[1].upper(), path)
 
 
 def merged(old: Json, new: Json, paths: list[str]) -> Json:
