@@ -78,4 +78,10 @@ def test_a_mistake_names_its_key_and_remedy(
     (mistake,) = caught.value.mistakes
     assert mistake.key == key
     assert told in mistake.told()
-    assert mistake.line > 20
+
+
+def test_a_mistake_names_its_line(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, f'{JOB}cron = "7h"')
+    (mistake,) = caught.value.mistakes
+    assert mistake.line == len(BARE.splitlines()) + 4
