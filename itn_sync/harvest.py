@@ -139,9 +139,9 @@ def _unreadable(mapping: FormMapping, error: GatewayError) -> Problem:
     return Problem(
         key=f"reach/form/{mapping.key}",
         scope="reach",
-        where=f"Formulaire « {mapping.label} »",
+        where=f"Formulaire «{mapping.label}»",
         what=f"Le formulaire n'a pas pu être lu ({error.french}).",
-        mend="Vérifier « form_id » dans config/forms.toml et le partage du formulaire.",
+        mend="Vérifier «form_id» dans config/forms.toml et le partage du formulaire.",
     )
 
 
@@ -150,7 +150,7 @@ def _malformed(mapping: FormMapping, ids: Sequence[str]) -> list[Problem]:
         Problem(
             key=f"response/{mapping.key}/{response_id}/unreadable",
             scope=f"response/{mapping.key}/{response_id}",
-            where=f"Formulaire « {mapping.label} », réponse {response_id}",
+            where=f"Formulaire «{mapping.label}», réponse {response_id}",
             what="Cette réponse n'a pas pu être lue.",
             mend="L'ouvrir dans Google Forms et prévenir l'administrateur.",
         )

@@ -5,6 +5,7 @@ Only columns of the shared spreadsheet are read, never one that may be confident
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -70,7 +71,7 @@ def row_lines(changes: Iterable[RowChange]) -> Iterator[Line]:
         yield Line(
             MAILS.key,
             f"Onglet «{MAILS.title}» tenu à jour",
-            "chacun peut y voir quel message est parti, à qui et pourquoi",
+            "Chacun peut y voir quel message est parti, à qui et pourquoi.",
         )
 
 
@@ -104,12 +105,12 @@ def _count(number: int, one: str, several: str) -> str:
 
 
 def _registration(change: RowChange) -> tuple[str, str]:
-    asked = change.why.partition(" : ")[2]
-    source = "l'accueil a noté" if change.id.startswith(f"{DESK}/") else "le formulaire demande"
     if not change.creates:
         return "Inscription mise à jour", _news(change)
     name = f"{_cell(change, 'first_name')} {_cell(change, 'last_name')}".strip()
-    return f"Nouvelle inscription de {name}{_place(change)}", f"{source} : {asked}"
+    source = "L’accueil a noté" if change.id.startswith(f"{DESK}/") else "Le formulaire dit"
+    asked = change.why.partition(" : ")[2]
+    return f"Nouvelle inscription{_of(name)}{_place(change)}", f"{source} : {asked}"
 
 
 def _case(change: RowChange) -> tuple[str, str]:
@@ -117,8 +118,8 @@ def _case(change: RowChange) -> tuple[str, str]:
         return f"Dossier {change.id} mis à jour", _news(change)
     owner = _cell(change, "owner")
     given = f"attribué à {owner}" if owner else "sans référent pour le moment"
-    text = f"Demande de {_cell(change, 'student')} : {_cell(change, 'kind')}"
-    why = f"{_cell(change, 'owner_why')}{_place(change)}"
+    text = f"Demande{_of(_cell(change, 'student'))} : {_cell(change, 'kind')}"
+    why = f"Rôle concerné : {_cell(change, 'owner_why')}{_place(change)}"
     return f"{text} → dossier {change.id} {given}", f"{why}{_limit(change)}"
 
 
@@ -129,18 +130,18 @@ def _council(change: RowChange) -> tuple[str, str]:
 
 def _accommodation(change: RowChange) -> tuple[str, str]:
     done = "ajoutée à" if change.creates else "mise à jour dans"
-    why = change.why.partition(" : ")[2]
-    return f"Dossier {change.id} : ligne {done} la feuille confidentielle", why
+    text = f"Dossier {change.id} : ligne {done} la feuille confidentielle"
+    return text, "Ce que l’étudiant demande ne se lit que là."
 
 
 def _contact(change: RowChange) -> tuple[str, str]:
-    return f"Accueil : {change.why}", "ce que le secrétariat a noté dans cet onglet"
+    return f"Accueil : {change.why}", "Le secrétariat l’a noté dans cet onglet."
 
 
 def _anomaly(change: RowChange) -> tuple[str, str]:
     if not change.creates:
-        return f"Anomalie revue : {change.why}", "la situation a changé depuis le dernier passage"
-    return f"À corriger : {_cell(change, 'what')}", _cell(change, "mend")
+        return f"Anomalie revue : {change.why}", "La situation a changé depuis le dernier passage."
+    return f"À corriger : {_cell(change, 'what')}", f"Que faire : {_cell(change, 'mend')}"
 
 
 _WORDS: dict[str, Callable[[RowChange], tuple[str, str]]] = {
@@ -161,6 +162,12 @@ def _news(change: RowChange) -> str:
 def _place(change: RowChange) -> str:
     named = ", ".join(filter(None, (_cell(change, "section"), _cell(change, "site"))))
     return f" ({named})" if named else ""
+
+
+def _of(name: str) -> str:
+    """` d’Élodie`, ` de Noé`; nothing for nobody."""
+    vowel = unicodedata.normalize("NFD", name)[:1].upper() in set("AEIOU")
+    return f" d’{name}" if vowel else f" de {name}" if name else ""
 
 
 def _cell(change: RowChange, column: str) -> str:

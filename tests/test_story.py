@@ -48,17 +48,19 @@ def told(tab: str, before: dict[str, Cell] | None = None, **cells: Cell) -> tupl
 def test_a_new_case_says_whose_it_is_why_and_by_when() -> None:
     (line,) = row_lines([CASE])
     assert line.text == (
-        "Demande de Élodie Bodartin : Valorisation des acquis (VA)"
+        "Demande d’Élodie Bodartin : Valorisation des acquis (VA)"
         " → dossier VA-0041 attribué à Référente VA"
     )
-    assert line.why == "Référent VA (CAP, Namur) ; premier contact avant le 09/11/2026"
+    assert (
+        line.why == "Rôle concerné : Référent VA (CAP, Namur) ; premier contact avant le 09/11/2026"
+    )
     assert not line.done
 
 
 def test_a_case_of_nobody_says_so() -> None:
     (line,) = row_lines([replace(CASE, cells={**CASE.cells, "owner": "", "due": None})])
     assert line.text.endswith("dossier VA-0041 sans référent pour le moment")
-    assert line.why == "Référent VA (CAP, Namur)"
+    assert line.why == "Rôle concerné : Référent VA (CAP, Namur)"
 
 
 def test_an_edit_says_what_changed() -> None:
@@ -78,15 +80,14 @@ def test_a_confidential_text_is_in_no_line(before: dict[str, Cell] | None) -> No
     text, why = told(ACCOMMODATIONS.key, before, request=Confidential("dyslexie"))
     assert "dyslexie" not in text + why
     assert text.startswith("Dossier AR-0001 : ligne")
-    assert why == "ce que dit la demande"
 
 
 def test_a_registration_and_an_anomaly_are_told_in_words() -> None:
     text, why = told(REGISTRATIONS.key, first_name="Élodie", last_name="Bodartin", site="Namur")
-    assert text == "Nouvelle inscription de Élodie Bodartin (Namur)"
-    assert why == "le formulaire demande : ce que dit la demande"
+    assert text == "Nouvelle inscription d’Élodie Bodartin (Namur)"
+    assert why == "Le formulaire dit : ce que dit la demande"
     text, why = told(ANOMALIES.key, what="L'adresse est fausse.", mend="Téléphoner.")
-    assert (text, why) == ("À corriger : L'adresse est fausse.", "Téléphoner.")
+    assert (text, why) == ("À corriger : L'adresse est fausse.", "Que faire : Téléphoner.")
     assert told(ANOMALIES.key, {}, state="Corrigée")[0].startswith("Anomalie revue")
     text, why = told(REGISTRATIONS.key, {}, changes="Site : A → B")
     assert text == "Inscription mise à jour"

@@ -126,7 +126,7 @@ class _Reading:
         if any(answer.values == (WITHHELD_FOR_NOW,) for answer in others):
             yield self._problem(
                 "withheld",
-                f"La question confidentielle « {self._lost[0].title} » n'est plus dans le "
+                f"La question confidentielle «{self._lost[0].title}» n'est plus dans le "
                 "formulaire : les réponses libres sans champ ne sont pas recopiées.",
                 "La remettre dans Google Forms et adapter son id dans config/forms.toml.",
             )
@@ -139,14 +139,14 @@ class _Reading:
         if any(value.had_controls for value in values):
             yield self._problem(
                 f"controls/{question_id}",
-                f"La réponse à « {title} » contenait des caractères invisibles ; ils ont été "
+                f"La réponse à «{title}» contenait des caractères invisibles ; ils ont été "
                 "retirés.",
                 "Relire la réponse ; s'il le faut, demander à l'étudiant de la modifier.",
             )
         if any(value.was_cut for value in values):
             yield self._problem(
                 f"cut/{question_id}",
-                f"La réponse à « {title} » dépasse {LONGEST_CELL} caractères ; la suite n'est "
+                f"La réponse à «{title}» dépasse {LONGEST_CELL} caractères ; la suite n'est "
                 "pas recopiée.",
                 "Lire la réponse entière dans Google Forms.",
             )
@@ -154,7 +154,7 @@ class _Reading:
     def _problem(self, name: str, what: str, mend: str) -> Problem:
         scope = f"response/{self._mapping.key}/{self._raw.id}"
         day = french_date(school_day_of(self._raw.created))
-        where = f"Réponse du {day} au formulaire « {self._mapping.label} »"
+        where = f"Réponse du {day} au formulaire «{self._mapping.label}»"
         return Problem(f"{scope}/{name}", scope, where, what, mend)
 
 

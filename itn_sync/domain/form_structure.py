@@ -23,7 +23,7 @@ def structure_problems(mapping: FormMapping, shown: ShownForm) -> tuple[Problem,
 
     All have the scope `form/<key>`: reading the form again tells whether they were mended.
     """
-    report = _Report(f"form/{mapping.key}", f"Formulaire « {mapping.label} »")
+    report = _Report(f"form/{mapping.key}", f"Formulaire «{mapping.label}»")
     today = {question.id: question for question in shown.questions}
     problems = [
         *_missing_fields(report, mapping, shown),
@@ -40,7 +40,7 @@ class _Report:
     where: str
 
     def problem(self, name: str, what: str, mend: str, title: str = "") -> Problem:
-        where = f"{self.where}, question « {title} »" if title else self.where
+        where = f"{self.where}, question «{title}»" if title else self.where
         return Problem(f"{self.scope}/{name}", self.scope, where, what, mend)
 
 
@@ -52,7 +52,7 @@ def _missing_fields(report: _Report, mapping: FormMapping, shown: ShownForm) -> 
         if name not in given:
             yield report.problem(
                 f"field/{name}",
-                f"Aucune question ne donne « {name} », dont l'inscription a besoin.",
+                f"Aucune question ne donne «{name}», dont l'inscription a besoin.",
                 f'Ajouter une [[form.question]] avec field = "{name}" dans config/forms.toml.',
             )
 
@@ -64,7 +64,7 @@ def _shared_fields(report: _Report, mapping: FormMapping) -> Iterator[Problem]:
         if other is not question and not (_in_grid(question) and _in_grid(other)):
             yield report.problem(
                 f"question/{question.id}/field",
-                f"Elle donne « {question.field} », comme la question « {other.title} ».",
+                f"Elle donne «{question.field}», comme la question «{other.title}».",
                 f'Changer field de la ligne id = "{question.id}" dans config/forms.toml.',
                 question.title,
             )
@@ -87,15 +87,15 @@ def _changes(report: _Report, ours: Question, today: ShownQuestion | None) -> It
     if plain(today.title) != plain(ours.title):
         yield report.problem(
             f"question/{ours.id}/title",
-            f"Son titre est devenu « {plain(today.title)} ».",
+            f"Son titre est devenu «{plain(today.title)}».",
             f"Remettre le titre dans Google Forms ou, si le sens est le même, adapter {line}.",
             ours.title,
         )
     if today.kind != ours.kind:
         yield report.problem(
             f"question/{ours.id}/kind",
-            f"Elle est devenue « {KINDS.get(today.kind, today.kind)} » ; "
-            f"« {KINDS.get(ours.kind, ours.kind)} » était attendu.",
+            f"Elle est devenue «{KINDS.get(today.kind, today.kind)}» ; "
+            f"«{KINDS.get(ours.kind, ours.kind)}» était attendu.",
             f"Remettre ce type de question dans Google Forms, ou adapter kind de {line}.",
             ours.title,
         )
@@ -118,14 +118,14 @@ def _option_changes(
     for option in (o for o in known if o not in offered):
         yield report.problem(
             f"question/{ours.id}/option/{option}",
-            f"Le choix « {option} » n'est plus proposé.",
+            f"Le choix «{option}» n'est plus proposé.",
             f"Le remettre dans Google Forms, ou adapter meanings de {line}.",
             ours.title,
         )
     for option in (o for o in offered if o not in known):
         yield report.problem(
             f"question/{ours.id}/option/{option}",
-            f"Le choix « {option} » est nouveau : la réponse est recopiée sans être comprise.",
+            f"Le choix «{option}» est nouveau : la réponse est recopiée sans être comprise.",
             f'Ajouter "{option}" = … aux meanings de {line}.',
             ours.title,
         )
@@ -140,7 +140,7 @@ def _unmapped_required(
             yield report.problem(
                 f"question/{question.id}",
                 "Elle est obligatoire, mais rien ne dit à quoi elle sert ; ses réponses vont "
-                "dans « Autres réponses ».",
+                "dans «Autres réponses».",
                 f'Ajouter une [[form.question]] avec id = "{question.id}" dans '
                 "config/forms.toml, ou rendre la question facultative dans Google Forms.",
                 question.title,

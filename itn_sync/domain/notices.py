@@ -129,7 +129,7 @@ def acknowledgement(
     earlier = tuple(acknowledged_key(registration.key, n) for n in range(1, version))
     why = f"Accusé de réception de l'inscription de {registration.student}"
     if not registration.can_be_written_to:
-        reason = f"l'adresse e-mail « {registration.email} » n'en est pas une"
+        reason = f"l'adresse e-mail «{registration.email}» n'en est pas une"
         return NotSent(key, registration.email, "acknowledgement", why, reason, earlier)
     changed = any(may_have_gone(key, ground.seen) for key in earlier)
     return SendMail(

@@ -25,7 +25,7 @@ _REQUESTED_BY = {
 }
 _MODIFY = "Demander à l'étudiant de modifier sa réponse au formulaire (lui seul le peut)."
 _UNKNOWN_NAME = (
-    "Ajouter cet autre nom à « aliases » dans config/school.toml, ou demander à l'étudiant de "
+    "Ajouter cet autre nom à «aliases» dans config/school.toml, ou demander à l'étudiant de "
     "modifier sa réponse."
 )
 _ADDRESS = re.compile(r"[^@\s<>,;:\"()\[\]]+@[^@\s<>,;:\"()\[\]]+\.[^@\s.<>,;:\"()\[\]]{2,}")
@@ -179,7 +179,7 @@ def gaps(registration: Registration, school: School, today: date) -> Iterator[Pr
     if not registration.can_be_written_to:
         yield problem(
             "email",
-            f"L'adresse e-mail « {registration.email} » n'en est pas une : aucun accusé de "
+            f"L'adresse e-mail «{registration.email}» n'en est pas une : aucun accusé de "
             "réception ne part.",
             "Téléphoner à l'étudiant : lui seul peut modifier sa réponse au formulaire.",
         )
@@ -203,9 +203,9 @@ def _request_gaps(registration: Registration, problem: ProblemMaker) -> Iterator
     for kind in registration.unclear:
         yield problem(
             f"unclear/{kind}",
-            f"La réponse à la question « {KIND_LABEL[kind]} » n'est ni oui ni non : elle n'ouvre "
+            f"La réponse à la question «{KIND_LABEL[kind]}» n'est ni oui ni non : elle n'ouvre "
             "pas de dossier.",
-            "Donner un sens à ce choix sous « meanings » dans config/forms.toml, ou prendre "
+            "Donner un sens à ce choix sous «meanings» dans config/forms.toml, ou prendre "
             "contact avec l'étudiant.",
         )
     if registration.consent and registration.accommodation and Kind.AR not in registration.kinds:
@@ -229,13 +229,13 @@ def _place_gaps(
     if site is None:
         yield problem(
             "site",
-            f"L'implantation « {registration.site_text} » n'est pas connue ({known_sites}).",
+            f"L'implantation «{registration.site_text}» n'est pas connue ({known_sites}).",
             _UNKNOWN_NAME,
         )
     if section is None:
         yield problem(
             "section",
-            f"La section « {registration.section_text} » n'est pas connue.",
+            f"La section «{registration.section_text}» n'est pas connue.",
             _UNKNOWN_NAME,
         )
     if site and section and site.key not in section.sites:

@@ -47,7 +47,7 @@ def unexpected_readers(readers: Collection[str], expected: Collection[str]) -> I
             scope=SCOPE,
             where=_WHERE,
             what=f"{address} peut l'ouvrir sans être prévu.",
-            mend="Retirer ce partage, ou ajouter l'adresse à « confidential_readers » dans "
+            mend="Retirer ce partage, ou ajouter l'adresse à «confidential_readers» dans "
             "config/workspace.toml.",
         )
 
@@ -58,5 +58,5 @@ def _problem(key: str, what: str) -> Problem:
         scope=SCOPE,
         where=_WHERE,
         what=f"{what} Rien n'y est plus écrit.",
-        mend="Dans « Partager », repasser l'accès général à « Limité ».",
+        mend="Dans «Partager», repasser l'accès général à «Limité».",
     )

@@ -144,8 +144,8 @@ def _uncertain(deed: Deed) -> str:
 def _look_for_it(deed: Deed) -> str:
     return (
         f"Chercher {deed.reference} dans les messages envoyés. S'il y est, l'administrateur lance "
-        f"« itn-sync settle {deed.reference} --sent » ; sinon "
-        f"« itn-sync settle {deed.reference} --again », et le prochain passage l'envoie."
+        f"«itn-sync settle {deed.reference} --sent» ; sinon "
+        f"«itn-sync settle {deed.reference} --again», et le prochain passage l'envoie."
     )
 
 
@@ -162,5 +162,5 @@ def _correct_it(deed: Deed) -> str:
         mend = "Corriger l'adresse du destinataire dans config/school.toml."
     return (
         f"{mend} Si l'adresse est bonne, l'administrateur lance "
-        f"« itn-sync settle {deed.reference} --again »."
+        f"«itn-sync settle {deed.reference} --again»."
     )

@@ -70,7 +70,7 @@ def _vacancy_problem(school: School, vacancy: Vacancy) -> Problem:
     return Problem(
         key="/".join((SCOPE, "role", vacancy.role, vacancy.site, vacancy.section)).rstrip("/"),
         scope=SCOPE,
-        where=f"Rôle « {label} » ({site}, {section})",
+        where=f"Rôle «{label}» ({site}, {section})",
         what="Personne ne tient ce rôle : les demandes vont à la personne de référence.",
         mend="Nommer quelqu'un sous [[role]] dans config/school.toml.",
     )
@@ -82,5 +82,5 @@ def _absence_problem(absence: Absence, name: str) -> Problem:
         scope=SCOPE,
         where=f"Absence : {name}, jusqu'au {french_date(absence.last)}",
         what="Personne ne remplace : les demandes vont à la personne suivante du rôle.",
-        mend="Ajouter « substitute » à son [[absence]] dans config/school.toml.",
+        mend="Ajouter «substitute» à son [[absence]] dans config/school.toml.",
     )

@@ -6,7 +6,7 @@ Source: https://developers.google.com/workspace/sheets/api/reference/rest/v4/spr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from itertools import chain, count
 
 from itn_sync.domain.names import fold
@@ -52,8 +52,10 @@ def set_up_requests(snapshot: Snapshot, worker: str) -> list[Json]:
     """
     ids = _Ids(snapshot.taken)
     requests: list[Json] = []
-    for tab in snapshot.missing:
-        requests += _new_tab(tab, snapshot.titles, worker, ids)
+    is_new = not snapshot.layouts and len(snapshot.titles) == 1  # Google's empty tab alone
+    for index, tab in enumerate(snapshot.missing):
+        first = {"index": index} if is_new else {}  # a spreadsheet opens at its first tab
+        requests += _new_tab(tab, snapshot.titles, worker, ids, first)
     for layout in snapshot.layouts.values():
         if layout.unfinished:
             requests += _completed_tab(layout, worker, ids)
@@ -86,12 +88,12 @@ def _rule(column: Column) -> Json | None:
     return None
 
 
-def _new_tab(tab: Tab, titles: frozenset[str], worker: str, ids: _Ids) -> Iterator[Json]:
+def _new_tab(tab: Tab, titles: Set[str], worker: str, ids: _Ids, place: Json) -> Iterator[Json]:
     places = {column.key: index for index, column in enumerate(tab.columns)}
     size = {"rowCount": _ROWS, "columnCount": len(places), "frozenRowCount": 1}
     title = f"{tab.title} (itn-sync)" if fold(tab.title) in titles else tab.title
     properties = {"sheetId": tab.sheet_id, "title": title, "gridProperties": size}
-    yield {"addSheet": {"properties": properties}}
+    yield {"addSheet": {"properties": properties | place}}
     for column in tab.columns:
         yield from _dressed(tab, tab.sheet_id, column, places[column.key], worker, ids)
     yield from _colours(tab, tab.sheet_id, places)

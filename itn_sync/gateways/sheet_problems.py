@@ -22,13 +22,13 @@ def _problem(tab: Tab, key: str, where: str, what: str, mend: str) -> Problem:
 
 
 def column_problems(layout: Layout) -> Iterator[Problem]:
-    tab, where = layout.tab, f"Onglet « {layout.title} »"
+    tab, where = layout.tab, f"Onglet «{layout.title}»"
     if layout.lost:
         yield _problem(
             tab,
             "identifiants",
             where,
-            f"La colonne « {tab.id_column.heading} » a été supprimée : les lignes ne peuvent plus"
+            f"La colonne «{tab.id_column.heading}» a été supprimée : les lignes ne peuvent plus"
             " être reconnues et l'onglet n'est plus tenu à jour.",
             "Restaurer l'onglet : Fichier › Historique des versions, la dernière version qui a"
             " cette colonne.",
@@ -39,7 +39,7 @@ def column_problems(layout: Layout) -> Iterator[Problem]:
             tab,
             f"colonne/{column.key}",
             where,
-            f"La colonne « {column.heading} » manque.",
+            f"La colonne «{column.heading}» manque.",
             "Elle est recréée à droite du tableau : vous pouvez la déplacer, pas la supprimer.",
         )
 
@@ -50,7 +50,7 @@ def protection_problems(sheet: Json, layout: Layout) -> Iterator[Problem]:
             yield _problem(
                 layout.tab,
                 f"protection/{protected['protectedRangeId']}",
-                f"Onglet « {layout.title} »",
+                f"Onglet «{layout.title}»",
                 "Une plage protégée empêche itn-sync d'écrire dans cet onglet.",
                 "Données › Protéger des feuilles et des plages : ajouter le compte d'itn-sync aux"
                 " personnes autorisées.",
@@ -65,21 +65,21 @@ def double_problems(rows: Sequence[Row], layout: Layout) -> Iterator[Problem]:
             yield _problem(
                 layout.tab,
                 f"double/{row.id}",
-                f"Onglet « {layout.title} », ligne {row.number}",
+                f"Onglet «{layout.title}», ligne {row.number}",
                 f"Cette ligne a le même identifiant que la ligne {kept.number} : c'est une copie.",
                 "Supprimer la copie ; seule la première des deux est tenue à jour.",
             )
 
 
 def settings_problems(properties: Json, tabs: Sequence[Tab]) -> Iterator[Problem]:
-    where = f"Classeur « {properties.get('title', '')} », Fichier › Paramètres"
+    where = f"Classeur «{properties.get('title', '')}», Fichier › Paramètres"
     zone, locale = properties.get("timeZone", TIME_ZONE), properties.get("locale", "fr_BE")
     for tab in tabs[:1]:
         if zone != TIME_ZONE:
-            what = f"Le fuseau horaire est « {zone} »."
-            yield _problem(tab, "fuseau", where, what, "Choisir « Bruxelles ».")
+            what = f"Le fuseau horaire est «{zone}»."
+            yield _problem(tab, "fuseau", where, what, "Choisir «Bruxelles».")
         if not locale.startswith("fr"):
-            what = f"Les paramètres régionaux sont « {locale} » : les dates et les décimales"
+            what = f"Les paramètres régionaux sont «{locale}» : les dates et les décimales"
             what += " tapées à la main seraient mal comprises."
-            mend = "Choisir « Belgique (français) » ou « France »."
+            mend = "Choisir «Belgique (français)» ou «France»."
             yield _problem(tab, "langue", where, what, mend)

@@ -14,6 +14,7 @@ from google.auth.crypt import RSAVerifier
 from itn_sync.sandbox.errors import Json
 
 PROJECT = "sandbox-project"
+WEB_PROJECT = "classroom-web"  # what people do on Classroom's own pages
 _CLIENT_ID = "100000000000000000001"
 
 

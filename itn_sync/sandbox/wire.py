@@ -23,6 +23,7 @@ from itn_sync.sandbox.call import (
     Media,
     behaviour_of,
 )
+from itn_sync.sandbox.credentials import PROJECT, WEB_PROJECT
 from itn_sync.sandbox.discovery import Method, method
 from itn_sync.sandbox.errors import ApiError, Json
 from itn_sync.sandbox.exchange import (
@@ -86,7 +87,8 @@ def open_call(
 ) -> Any:
     """Run a method as `user` in a transaction of its own, past the HTTP door; raises ApiError."""
     called = method(method_id)
-    caller = Caller(user.lower(), called.scopes)
+    project = WEB_PROJECT if called.api == "classroom" else PROJECT
+    caller = Caller(user.lower(), called.scopes, project)
     return perform(tenant, Prepared(called, caller, called.defaults | params, body or {}))
 
 

@@ -140,7 +140,7 @@ def test_the_student_reads_what_was_understood_who_will_call_and_by_when() -> No
 def test_a_student_whose_address_is_none_gets_nothing_and_the_log_says_why() -> None:
     answer = ack(a_response("r1", email="zoé chez moi"))
     assert isinstance(answer, NotSent)
-    assert answer.reason == "l'adresse e-mail « zoé chez moi » n'en est pas une"
+    assert answer.reason == "l'adresse e-mail «zoé chez moi» n'en est pas une"
 
 
 def test_a_student_without_consent_gets_no_mail() -> None:

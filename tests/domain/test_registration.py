@@ -126,7 +126,7 @@ def test_a_student_is_between_14_and_100_years_old(born: str) -> None:
 def test_an_address_that_is_none_gets_no_mail_and_somebody_rings_up(typed: str) -> None:
     assert not read(a_response(email=typed)).can_be_written_to
     (problem,) = found(email=typed)
-    assert f"« {typed} »" in problem.what
+    assert f"«{typed}»" in problem.what
     assert "Téléphoner" in problem.mend
 
 
@@ -160,7 +160,7 @@ def test_each_gap_is_one_line_that_says_what_to_do(answers: dict[str, str], gap:
 
 
 def test_an_unknown_site_is_told_beside_the_known_ones() -> None:
-    assert "« Liège » n'est pas connue (Namur, Bruxelles)" in found(site="Liège")[0].what
+    assert "«Liège» n'est pas connue (Namur, Bruxelles)" in found(site="Liège")[0].what
 
 
 def test_a_request_answered_by_neither_yes_nor_no_is_named_and_opens_no_case() -> None:

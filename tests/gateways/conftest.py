@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,9 @@ import requests
 
 from itn_sync.gateways.google import Google
 from itn_sync.gateways.retries import Policy, Quotas
+from itn_sync.gateways.sheets import Spreadsheet
 from itn_sync.sandbox.server import RunningSandbox, serve
+from tests.gateways.sheets_office import TAB, Office, offices, row
 
 WORKER = "itn-sync@ecole.example"
 PLENTY = Quotas(sheets_reads=1e6, sheets_writes=1e6, forms_reads=1e6, gmail_units=1e9, others=1e6)
@@ -77,3 +79,25 @@ def workspace(running_sandbox: RunningSandbox) -> Iterator[Workspace]:
     yield found
     for google in found.opened:
         google.close()
+
+
+@pytest.fixture(scope="module")
+def new_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Office]]:
+    """Makes a fresh spreadsheet on the one server of a file."""
+    with offices(tmp_path_factory.mktemp("sheets")) as new:
+        yield new
+
+
+@pytest.fixture
+def office(new_office: Callable[[], Office]) -> Office:
+    return new_office()
+
+
+@pytest.fixture
+def spreadsheet(office: Office) -> Spreadsheet:
+    """Set up, with two rows that people have begun to fill in."""
+    spreadsheet = office.ready()
+    spreadsheet.append({TAB: [row("D-1", name="Nadia"), row("D-2", name="Émile")]}, 1)
+    office.type("Suivi!E2", "appelée lundi")
+    office.type("Suivi!E3", "absent")
+    return spreadsheet

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
@@ -12,23 +11,12 @@ from itn_sync.domain.serials import date_serial
 from itn_sync.domain.tracking import ACCOMMODATIONS, TABS, Book
 from itn_sync.gateways.cells import Json
 from itn_sync.gateways.errors import Missing, Refused
-from tests.gateways.sheets_office import DIRECTION, SECRETARIAT, TAB, Office, offices, row
+from tests.gateways.sheets_office import DIRECTION, SECRETARIAT, TAB, Office, row
 
 GRID = (
     "sheets(properties,basicFilter,conditionalFormats,protectedRanges,"
     "data(columnMetadata,rowData.values.userEnteredValue))"
 )
-
-
-@pytest.fixture(scope="module")
-def new_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Office]]:
-    with offices(tmp_path_factory.mktemp("sheets")) as new:
-        yield new
-
-
-@pytest.fixture
-def office(new_office: Callable[[], Office]) -> Office:
-    return new_office()
 
 
 def columns(start: int, end: int) -> Json:
@@ -72,7 +60,7 @@ def test_a_line_dropped_during_set_up_does_no_harm(office: Office, drop: str) ->
     spreadsheet.set_up(empty)
     assert not spreadsheet.read().needs_set_up
     titles = [sheet["properties"]["title"] for sheet in office.get()["sheets"]]
-    assert titles == ["Feuille 1", "Suivi"]
+    assert titles == ["Suivi", "Feuille 1"]  # it opens at the first
 
 
 def test_one_call_reads_everything(office: Office) -> None:
@@ -154,11 +142,11 @@ def test_a_column_inserted_while_another_comes_back_is_not_written_on(office: Of
 
 def test_a_lifted_protection_comes_back(office: Office) -> None:
     spreadsheet = office.ready()
-    protected = office.get()["sheets"][1]["protectedRanges"][0]["protectedRangeId"]
+    protected = office.get()["sheets"][0]["protectedRanges"][0]["protectedRangeId"]
     office.batch({"deleteProtectedRange": {"protectedRangeId": protected}})
     spreadsheet.set_up(spreadsheet.read())
     assert not spreadsheet.read().needs_set_up
-    assert len(office.get()["sheets"][1]["protectedRanges"]) == 3
+    assert len(office.get()["sheets"][0]["protectedRanges"]) == 3
 
 
 def test_the_secretariat_may_fill_in_its_columns_but_not_the_worker_s(office: Office) -> None:

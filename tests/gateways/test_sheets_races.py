@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -20,7 +20,6 @@ from tests.gateways.sheets_office import (
     insert_column_before_the_first,
     move_a_column,
     move_the_tab,
-    offices,
     rename_a_heading,
     row,
     sort_backwards,
@@ -38,27 +37,6 @@ MEANWHILE = (
     move_the_tab,
 )
 Act = Callable[[Office], None]
-
-
-@pytest.fixture(scope="module")
-def new_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Office]]:
-    with offices(tmp_path_factory.mktemp("sheets")) as new:
-        yield new
-
-
-@pytest.fixture
-def office(new_office: Callable[[], Office]) -> Office:
-    return new_office()
-
-
-@pytest.fixture
-def spreadsheet(office: Office) -> Spreadsheet:
-    """Set up, with two rows that people have begun to fill in."""
-    spreadsheet = office.ready()
-    spreadsheet.append({TAB: [row("D-1", name="Nadia"), row("D-2", name="Émile")]}, 1)
-    office.type("Suivi!E2", "appelée lundi")
-    office.type("Suivi!E3", "absent")
-    return spreadsheet
 
 
 def people_s_cells(office: Office) -> dict[str, list[Any]]:

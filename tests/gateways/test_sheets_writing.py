@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import string
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -21,7 +20,6 @@ from tests.gateways.sheets_office import (
     TAB,
     Office,
     insert_column,
-    offices,
     row,
     sort_backwards,
     span,
@@ -45,27 +43,6 @@ STRANGE = (
     " ",
     "x" * 10_000,
 )
-
-
-@pytest.fixture(scope="module")
-def new_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Office]]:
-    with offices(tmp_path_factory.mktemp("sheets")) as new:
-        yield new
-
-
-@pytest.fixture
-def office(new_office: Callable[[], Office]) -> Office:
-    return new_office()
-
-
-@pytest.fixture
-def spreadsheet(office: Office) -> Spreadsheet:
-    """Set up, with two rows that people have begun to fill in."""
-    spreadsheet = office.ready()
-    spreadsheet.append({TAB: [row("D-1", name="Nadia"), row("D-2", name="Émile")]}, 1)
-    office.type("Suivi!E2", "appelée lundi")
-    office.type("Suivi!E3", "absent")
-    return spreadsheet
 
 
 def test_one_change_is_one_call_whose_other_cells_stay(

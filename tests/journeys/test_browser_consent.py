@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
+import pytest
 from playwright.sync_api import Page
 
 from itn_sync.sandbox.server import RunningSandbox
+from tests.browsers import barriers, fits
 from tests.journeys import test_browser_form
-from tests.journeys.test_browser_form import fits
 
-pytestmark = test_browser_form.pytestmark
-browser, screen = test_browser_form.browser, test_browser_form.screen
+pytestmark = pytest.mark.browser
 school = test_browser_form.school
 
 
@@ -42,7 +41,7 @@ def test_a_person_allows_a_part_of_what_is_asked(school: RunningSandbox, screen:
     address, waiting = asked(school)
     screen.goto(address)
     assert fits(screen)
-    assert Axe().run(screen).response["violations"] == []
+    assert barriers(screen) == []
     screen.get_by_label("Direction").check()
     screen.get_by_label("Envoyer des mails en votre nom").uncheck()
     screen.get_by_role("button", name="Autoriser").click()

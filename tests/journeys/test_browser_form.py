@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from googleapiclient.discovery import build_from_document
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from itn_sync.sandbox.discovery_pages import relocated
 from itn_sync.sandbox.seed import TRACKING_SHEET, WORKER
 from itn_sync.sandbox.seed_form import REGISTRATION_FORM
 from itn_sync.sandbox.server import RunningSandbox, serve
+from tests.browsers import fits
 from tests.sandbox.conftest import credentials
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM}"),
-]
+pytestmark = pytest.mark.browser
 
 FORM = f"forms/d/e/{REGISTRATION_FORM}/viewform"
 TRACKING = f"spreadsheets/d/{TRACKING_SHEET}/edit?user=secretariat%40ecole.example"
@@ -32,26 +26,6 @@ TRACKING = f"spreadsheets/d/{TRACKING_SHEET}/edit?user=secretariat%40ecole.examp
 def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSandbox]:
     with serve(tmp_path_factory.mktemp("school"), school="demo") as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(params=[(1366, 768), (390, 844)], ids=["desk", "phone"])
-def screen(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page that fails the test on any script error."""
-    width, height = request.param
-    page = browser.new_page(viewport={"width": width, "height": height})
-    slips: list[str] = []
-    page.on("pageerror", lambda error: slips.append(str(error)))
-    yield page
-    page.close()
-    assert slips == []
 
 
 def api(school: RunningSandbox, name: str, scope: str) -> Any:
@@ -72,12 +46,6 @@ def answers_of(school: RunningSandbox, last_name: str) -> list[dict[str, list[st
         for response in listed["responses"]
     ]
     return [answers for answers in given if answers.get("1a000001") == [last_name]]
-
-
-def fits(page: Page) -> bool:
-    """Nothing makes the page itself scroll sideways."""
-    overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    return bool(page.evaluate(overflow) == 0)
 
 
 def fill_in(page: Page, last_name: str) -> None:

@@ -7,18 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from itn_sync.sandbox.control import import_document
 from itn_sync.sandbox.forms.store import page_of_responses
 from itn_sync.sandbox.server import RunningSandbox, serve
-from tests.journeys import test_browser_form
-from tests.journeys.test_browser_form import fits
+from tests.browsers import barriers, fits
 from tests.sandbox.forms_world import EVERY_KIND, FORM_ID, choice, form, question
 
-pytestmark = test_browser_form.pytestmark
-browser, screen = test_browser_form.browser, test_browser_form.screen
+pytestmark = pytest.mark.browser
 
 MORE = [
     {
@@ -81,11 +78,6 @@ def answers(sandbox: RunningSandbox) -> Answers:
     }
 
 
-def slips(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found]
-
-
 def send(page: Page) -> None:
     page.get_by_role("button", name="Envoyer").click()
     assert "bien été enregistrée" in page.get_by_role("status").inner_text()
@@ -96,7 +88,7 @@ def test_every_kind_of_question_is_answered(
 ) -> None:
     open_form(sandbox, screen, [*EVERY_KIND, *MORE])
     assert fits(screen)
-    assert slips(screen) == []
+    assert barriers(screen) == []
     assert screen.get_by_role("img", name="Image : Le bâtiment B").is_visible()
     screen.get_by_label("Nom *").fill("Élodie 🌸")
     screen.get_by_label("Remarque").fill("Une ligne\nDeux lignes")
@@ -122,7 +114,7 @@ def test_every_kind_of_question_is_answered(
     screen.get_by_role("group", name="De zéro à dix").get_by_label("0", exact=True).check()
     send(screen)
     assert fits(screen)
-    assert slips(screen) == []
+    assert barriers(screen) == []
     assert answers(sandbox) == {
         "1a000001": ["Élodie 🌸"],
         "1a000002": ["Une ligne\nDeux lignes"],
@@ -175,7 +167,7 @@ def test_sections_come_one_at_a_time_and_want_their_answers(
     assert not screen.get_by_role("button", name="Envoyer").is_visible()
     onwards.click()
     assert screen.get_by_text("Cette question est obligatoire.").count() == 2
-    assert slips(screen) == []
+    assert barriers(screen) == []
     assert fits(screen)
     screen.get_by_label("Nom *").fill("Ada")
     screen.get_by_label("Oui").check()
@@ -205,5 +197,5 @@ def test_a_form_that_takes_no_answers_says_so(
 ) -> None:
     open_form(sandbox, screen, EVERY_KIND, publishSettings={"publishState": state})
     assert "n’accepte plus de réponses" in screen.get_by_role("main").inner_text()
-    assert slips(screen) == []
+    assert barriers(screen) == []
     assert fits(screen)

@@ -10,17 +10,15 @@ from functools import partial
 
 import pytest
 import requests
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from itn_sync import live
 from itn_sync.demo import Place, stage
 from itn_sync.sandbox.seed_form import REGISTRATION_FORM
-from tests.journeys import test_browser_form
-from tests.journeys.test_browser_form import FORM, fill_in, fits
+from tests.browsers import barriers, fits
+from tests.journeys.test_browser_form import FORM, fill_in
 
-pytestmark = test_browser_form.pytestmark
-browser, screen = test_browser_form.browser, test_browser_form.screen
+pytestmark = pytest.mark.browser
 
 ENDED = re.compile("C’est fait|Rien à faire|Fait en partie|pas répondu")
 
@@ -51,11 +49,6 @@ def synchronise(page: Page, url: str) -> str:
     return page.get_by_role("status").inner_text()
 
 
-def slips(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found]
-
-
 def test_from_the_form_to_the_sheet_and_the_mailbox(place: Place, screen: Page) -> None:
     name = f"Bodartin{screen.viewport_size['width'] if screen.viewport_size else 0}"
     register(screen, place.url, name)
@@ -66,7 +59,7 @@ def test_from_the_form_to_the_sheet_and_the_mailbox(place: Place, screen: Page) 
     assert "Référent VA" in case.locator(".why").inner_text()
     assert screen.locator(".lines li:not(.done)").count() == 0
     assert fits(screen)
-    assert slips(screen) == []
+    assert barriers(screen) == []
 
     mail = screen.locator(".lines li.done", has_text="nouvelle demande").first
     row, letter = (one.get_by_role("link").get_attribute("href") or "" for one in (case, mail))
@@ -110,5 +103,5 @@ def test_a_failure_is_told_in_french_with_the_remedy(place: Place, screen: Page)
         requests.delete(f"{place.url}sandbox/v1/faults", timeout=5).raise_for_status()
     assert told.startswith(("Fait en partie", "L’espace d’essai n’a pas répondu"))
     assert "Relancez la synchronisation" in screen.locator(".mend").inner_text()
-    assert slips(screen) == []
+    assert barriers(screen) == []
     assert REGISTRATION_FORM in screen.content()

@@ -18,6 +18,7 @@ from googleapiclient.discovery import build_from_document
 from itn_sync.sandbox.discovery import document
 from itn_sync.sandbox.discovery_pages import relocated
 from itn_sync.sandbox.server import RunningSandbox, serve
+from itn_sync.sandbox.world import State, World
 
 WORKER = "itn-sync@ecole.example"
 _ROBOT = ".iam.gserviceaccount.com"
@@ -38,6 +39,15 @@ def sandbox(running_sandbox: RunningSandbox) -> RunningSandbox:
     """That server with an empty world, no faults, no quotas, the machine's clock."""
     requests.post(f"{running_sandbox.url}sandbox/v1/reset", timeout=10).raise_for_status()
     return running_sandbox
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[State]:
+    """An empty world without a server, open for writing."""
+    world = World(tmp_path / "state.sqlite")
+    with world.transaction(write=True) as opened:
+        yield opened
+    world.close()
 
 
 @cache

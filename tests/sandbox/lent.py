@@ -10,6 +10,7 @@ import requests
 
 from itn_sync.sandbox.call import (
     Behaviour,
+    Call,
     behaviour,
     behaviour_of,
     forget_behaviour,
@@ -29,6 +30,12 @@ def lent(method_id: str, function: Behaviour) -> Iterator[None]:
         yield
     finally:
         forget_behaviour(method_id) if own is None else behaviour(method_id)(own)
+
+
+def echo(call: Call) -> Json:
+    """A behaviour that notes who called and answers the body."""
+    call.state.execute("INSERT OR REPLACE INTO setting VALUES ('world.echo', ?)", (call.user,))
+    return dict(call.body)
 
 
 def control(sandbox: RunningSandbox, verb: str, path: str, data: Any = None) -> Json:

@@ -23,9 +23,9 @@ def fill(sandbox: RunningSandbox, **kinds: list[Json]) -> None:
     requests.post(f"{sandbox.url}sandbox/v1/import", json=kinds, timeout=10).raise_for_status()
 
 
-def page(sandbox: RunningSandbox, path: str) -> requests.Response:
+def page(sandbox: RunningSandbox, path: str, **sent: Any) -> requests.Response:
     """What a browser gets at that address."""
-    return requests.get(sandbox.url + path.lstrip("/"), timeout=10)
+    return requests.get(sandbox.url + path.lstrip("/"), timeout=10, **sent)
 
 
 def post(sandbox: RunningSandbox, path: str, **sent: Any) -> requests.Response:

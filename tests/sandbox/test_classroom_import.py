@@ -116,6 +116,18 @@ def test_a_class_may_come_archived(sandbox: RunningSandbox, service: Service) ->
     assert course["courseState"] == "ARCHIVED"
 
 
+def test_a_deleted_class_leaves_nothing_to_the_next_of_its_id(
+    imported: RunningSandbox, service: Service
+) -> None:
+    courses, course_id = service("classroom", TEACHER).courses(), CLASS["id"]
+    body = {"courseState": "ARCHIVED"}
+    courses.patch(id=course_id, updateMask="courseState", body=body).execute()
+    courses.delete(id=course_id).execute()
+    load(imported, {"id": course_id, "name": "Autre", "owner": TEACHER}).raise_for_status()
+    assert courses.announcements().list(courseId=course_id).execute() == {}
+    assert courses.topics().list(courseId=course_id).execute() == {}
+
+
 @pytest.mark.parametrize("lacking", ["name", "owner"])
 def test_a_class_without_name_or_owner_is_refused_whole(
     sandbox: RunningSandbox, service: Service, lacking: str

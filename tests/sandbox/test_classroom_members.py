@@ -263,7 +263,7 @@ def test_an_invitation_comes_by_mail(service: Service) -> None:
     [found] = messages.list(userId="me").execute()["messages"]
     mail = messages.get(userId="me", id=found["id"]).execute()
     headers = {header["name"]: header["value"] for header in mail["payload"]["headers"]}
-    assert headers["Subject"] == "Invitation : « CESS Namur »"
+    assert headers["Subject"] == "Invitation : «CESS Namur»"
     assert "vous invite à suivre la classe" in mail["snippet"]
 
 

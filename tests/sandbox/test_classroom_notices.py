@@ -27,9 +27,9 @@ def room(service: Service) -> Class:
 @pytest.mark.parametrize(
     ("kind", "subject"),
     [
-        ("announcements", "Nouvelle annonce : « Bienvenue au cours. »"),
-        ("courseWork", "Nouveau devoir : « Exercice 1 »"),
-        ("courseWorkMaterials", "Nouveau support de cours : « Syllabus »"),
+        ("announcements", "Nouvelle annonce : «Bienvenue au cours.»"),
+        ("courseWork", "Nouveau devoir : «Exercice 1»"),
+        ("courseWorkMaterials", "Nouveau support de cours : «Syllabus»"),
     ],
 )
 def test_a_published_post_sends_each_student_one_mail(
@@ -60,7 +60,7 @@ def test_a_published_post_sends_each_student_one_mail(
 def test_a_long_announcement_has_a_short_subject(room: Class, sandbox: RunningSandbox) -> None:
     room.create("announcements", text="Premier point.\r\nBcc: tous@ecole.example\n" + "mot " * 99)
     (mail,) = mails(sandbox, STUDENT)
-    assert mail["subject"].endswith("… »")
+    assert mail["subject"].endswith("…»")
     assert len(mail["subject"]) < 110
     assert mail["bcc"] == ""
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from itn_sync.sandbox import files
@@ -12,18 +9,10 @@ from itn_sync.sandbox.call import Media
 from itn_sync.sandbox.drive.imports import import_files
 from itn_sync.sandbox.drive.people import import_people
 from itn_sync.sandbox.errors import Json
-from itn_sync.sandbox.world import State, World
+from itn_sync.sandbox.world import State
 from tests.sandbox.drive_world import EDITOR, NOW, OWNER, STRANGER, Do, caller, refused
 
 TEXT = Media(b"Proc\xc3\xa8s-verbal du conseil", "text/plain")
-
-
-@pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
-    world = World(tmp_path / "state.sqlite")
-    with world.transaction(write=True) as opened:
-        yield opened
-    world.close()
 
 
 @pytest.fixture

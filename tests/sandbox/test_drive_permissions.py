@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from itn_sync.sandbox import files
 from itn_sync.sandbox.errors import Json
-from itn_sync.sandbox.world import State, World
+from itn_sync.sandbox.world import State
 from tests.sandbox.drive_world import EDITOR, NOW, OWNER, STRANGER, Do, caller, refused
-
-
-@pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
-    world = World(tmp_path / "state.sqlite")
-    with world.transaction(write=True) as opened:
-        yield opened
-    world.close()
 
 
 @pytest.fixture

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -15,14 +13,6 @@ from itn_sync.sandbox.drive.content import content_of
 from itn_sync.sandbox.drive.grants import RANKS
 from itn_sync.sandbox.world import State, World
 from tests.sandbox.drive_world import EDITOR, NOW, OWNER, STRANGER, refused
-
-
-@pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
-    world = World(tmp_path / "state.sqlite")
-    with world.transaction(write=True) as opened:
-        yield opened
-    world.close()
 
 
 def make(state: State, name: str = "Suivi", *, parent: str = "", owner: str = OWNER) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +15,6 @@ from tests.sandbox.drive_world import EDITOR, NOW, OWNER, STRANGER, Do, caller, 
 from tests.sandbox.forms_world import EVERY_KIND, FORM_ID, choice, form, grid, question
 
 TEXT: Json = {"title": "Nom", "questionItem": {"question": {"textQuestion": {}}}}
-
-
-@pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
-    world = World(tmp_path / "state.sqlite")
-    with world.transaction(write=True) as opened:
-        yield opened
-    world.close()
 
 
 @pytest.fixture

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from itn_sync.sandbox import files
 from itn_sync.sandbox.errors import Json
 from itn_sync.sandbox.forms.imports import import_forms
-from itn_sync.sandbox.world import State, World
+from itn_sync.sandbox.world import State
 from tests.sandbox.drive_world import EDITOR, NOW, STRANGER, Do, caller, refused
 from tests.sandbox.forms_world import FORM_ID, form
 
@@ -18,12 +15,10 @@ LIST = "forms.forms.responses.list"
 
 
 @pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
-    world = World(tmp_path / "state.sqlite")
-    with world.transaction(write=True) as opened:
-        import_forms(opened, [form()], NOW)
-        yield opened
-    world.close()
+def state(state: State) -> State:
+    """With the form of every kind of question in it."""
+    import_forms(state, [form()], NOW)
+    return state
 
 
 @pytest.fixture

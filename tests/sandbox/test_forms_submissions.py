@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,18 +14,16 @@ from itn_sync.sandbox.forms.imports import import_forms
 from itn_sync.sandbox.forms.store import load_response, save_form
 from itn_sync.sandbox.forms.submissions import Submission, delete_response, submit
 from itn_sync.sandbox.forms.uploads import Upload
-from itn_sync.sandbox.world import State, World
+from itn_sync.sandbox.world import State
 from tests.sandbox.drive_world import NOW, OWNER
 from tests.sandbox.forms_world import FORM_ID, choice, form, question
 
 
 @pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
-    world = World(tmp_path / "state.sqlite")
-    with world.transaction(write=True) as opened:
-        import_forms(opened, [form()], NOW)
-        yield opened
-    world.close()
+def state(state: State) -> State:
+    """With the form of every kind of question in it."""
+    import_forms(state, [form()], NOW)
+    return state
 
 
 def post(state: State, fields: dict[str, str | list[str]] | None = None, **more: Any) -> Any:

@@ -91,6 +91,12 @@ def test_an_address_that_leads_nowhere_says_so_in_french(
     assert "Page introuvable" in answer.text
 
 
+def test_an_address_typed_wrong_says_so_in_french(sandbox: RunningSandbox) -> None:
+    typed = page(sandbox, "accueil", headers={"Sec-Fetch-Mode": "navigate"})
+    assert (typed.status_code, "Page introuvable" in typed.text) == (404, True)
+    assert "That’s an error" in page(sandbox, "accueil").text  # what a client gets
+
+
 def test_another_site_cannot_post_here(school: RunningSandbox) -> None:
     answer = post(
         school,

@@ -4,32 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 import requests
-from axe_playwright_python.sync_playwright import Axe
 from googleapiclient.discovery import build_from_document
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from itn_sync.sandbox.discovery_pages import relocated
 from itn_sync.sandbox.server import RunningSandbox, serve
+from tests.browsers import barriers, fits
+from tests.sandbox.classrooms import refusal
 from tests.sandbox.conftest import credentials, scopes_of
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 CLASS, ELSEWHERE = "710000000101", "710000000104"
 TEACHER, STUDENT = "helene.dardinelle@ecole.example", "elise.bodartin@etudiant.example"
 COLLEAGUE = "samuel.beauvoisinet@ecole.example"
 DOCUMENT = "1DipFrancaisCessNamurDemo0000000000000000101"
 DRAFT = "à compléter avec la direction"
-
-browser_only = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM}"),
-]
 
 
 @pytest.fixture(scope="module")
@@ -139,6 +132,15 @@ def test_an_announcement_reaches_the_class_and_its_mailboxes(school: RunningSand
     assert "Nouvelle annonce" in look(school, f"mail/{STUDENT}")
 
 
+def test_what_people_announce_belongs_to_no_application(school: RunningSandbox) -> None:
+    """Facts §4.2: only the project that made a post changes it, and a person's is Classroom."""
+    post = announce(school, TEACHER, "Écrit à la main").url.rpartition("#p")[2]
+    with classroom(school, TEACHER) as client:
+        posts = client.courses().announcements()
+        code, status, _ = refusal(posts.delete(courseId=CLASS, id=post))
+    assert (code, status) == (403, "PERMISSION_DENIED")
+
+
 def test_a_draft_of_a_teacher_stays_between_teachers(school: RunningSandbox) -> None:
     announce(school, TEACHER, "Pas encore pour les étudiants", action="brouillon")
     assert "Pas encore pour" in look(school, f"classroom/c/{CLASS}", COLLEAGUE)
@@ -193,33 +195,16 @@ def test_what_people_write_is_text_on_the_page(school: RunningSandbox) -> None:
     assert "&lt;script&gt;" in page
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(params=[(1366, 768), (390, 844)], ids=["desk", "phone"])
-def screen(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    width, height = request.param
-    page = browser.new_page(viewport={"width": width, "height": height})
-    yield page
-    page.close()
-
-
 def assert_well_made(page: Page) -> None:
     """axe finds nothing, and nothing makes the page scroll sideways."""
-    assert Axe().run(page).response["violations"] == []
-    width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(width) == 0
+    assert barriers(page) == []
+    assert fits(page)
 
 
 class TestInABrowser:
     """What a teacher and a student do with keyboard and mouse."""
 
-    pytestmark = browser_only
+    pytestmark = pytest.mark.browser
 
     @pytest.mark.parametrize("user", [TEACHER, STUDENT])
     @pytest.mark.parametrize("path", ["", "/travaux", "/personnes"])
@@ -251,7 +236,6 @@ class TestInABrowser:
         screen.get_by_role("button", name="Publier").press("Enter")
         expect(screen.get_by_text(text)).to_be_visible()
         screen.get_by_label("Vous êtes").select_option(STUDENT)
-        screen.get_by_role("button", name="Changer").click()
         expect(screen.get_by_text(text)).to_be_visible()
         expect(screen.get_by_label("Écrire une annonce à la classe")).to_have_count(0)
 

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import base64
 import zlib
-from collections.abc import Iterator
-from pathlib import Path
 from struct import pack
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 import requests
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Page
 
 from itn_sync.sandbox.server import RunningSandbox
+from tests.browsers import barriers, fits
 from tests.sandbox.conftest import Service
 from tests.sandbox.drive_http import DOCUMENT, FOLDER, SPREADSHEET
 from tests.sandbox.pages_school import READER, SECRETARIAT, WORKER, fill, page
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 DOC, FILE, DIR = "1DocumentPages", "1FichierPages", "1DossierPages"
 HTML = (
     "<h1>Procès-verbal</h1><p>Présents : <b>tous</b>.</p>"
@@ -216,41 +212,13 @@ def test_a_folder_lists_what_this_person_sees(sandbox: RunningSandbox) -> None:
     assert f"/file/d/{FILE}/view?user={SECRETARIAT.replace('@', '%40')}" in answer.text
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
-
-
-def _is_slip(said: ConsoleMessage) -> bool:
-    """An error that is not the refusal which a test asks for."""
-    return said.type == "error" and "403 (Forbidden)" not in said.text
-
-
-@pytest.fixture(params=[(1366, 768), (390, 844)], ids=["desk", "phone"])
-def screen(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page that fails the test on a script error or a refused load."""
-    width, height = request.param
-    opened = browser.new_page(viewport={"width": width, "height": height})
-    slips: list[str] = []
-    opened.on("pageerror", lambda error: slips.append(str(error)))
-    opened.on("console", lambda said: slips.append(said.text) if _is_slip(said) else None)
-    yield opened
-    opened.close()
-    assert slips == []
-
-
 def sound(screen: Page) -> None:
     """The page is accessible and needs no sideways scrolling."""
-    assert Axe().run(screen).response["violations"] == []
-    wide = screen.evaluate("document.documentElement.scrollWidth - innerWidth")
-    assert wide <= 0
+    assert barriers(screen) == []
+    assert fits(screen)
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM}")
 def test_the_pages_are_sound_in_a_browser(
     sandbox: RunningSandbox, doc: str, screen: Page, service: Service
 ) -> None:
@@ -278,7 +246,6 @@ def test_the_pages_are_sound_in_a_browser(
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM}")
 def test_choosing_another_person_shows_the_doc_as_theirs(
     sandbox: RunningSandbox, doc: str, screen: Page
 ) -> None:

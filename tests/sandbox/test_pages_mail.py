@@ -68,7 +68,7 @@ def open_first(sandbox: RunningSandbox, folder: str) -> str:
 
 def test_an_empty_mailbox_says_so(sandbox: RunningSandbox) -> None:
     assert (
-        "Aucun message dans « <bdi>Boîte de réception</bdi> »"
+        "Aucun message dans «<bdi>Boîte de réception</bdi>»"
         in page(sandbox, f"mail/{REFERENT}").text
     )
 

@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from itn_sync.sandbox.server import RunningSandbox
-from tests.journeys import test_browser_form
-from tests.journeys.test_browser_form import fits
+from tests.browsers import barriers, fits
 from tests.sandbox.gmail_mail import imported, mailbox
 
-pytestmark = test_browser_form.pytestmark
-browser, screen = test_browser_form.browser, test_browser_form.screen
+pytestmark = pytest.mark.browser
 
 at_desk = pytest.mark.parametrize("screen", [(1366, 768)], ids=["desk"], indirect=True)
 
@@ -43,8 +40,7 @@ def inbox(sandbox: RunningSandbox) -> str:
 
 def is_accessible(page: Page) -> bool:
     """No violation of axe-core's rules, and nothing scrolls the page sideways."""
-    found = Axe().run(page).response["violations"]
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+    assert barriers(page) == []
     return fits(page)
 
 

@@ -209,8 +209,8 @@ def test_a_new_mail_leaves_with_copies_and_signature(
     ("typed", "said"),
     [
         ({"to": ""}, "indiquez au moins un destinataire."),
-        ({"to": "pas une adresse"}, "« À » n’est pas valable"),
-        ({"cc": "pas une adresse"}, "« Cc » n’est pas valable"),
+        ({"to": "pas une adresse"}, "«À» n’est pas valable"),
+        ({"cc": "pas une adresse"}, "«Cc» n’est pas valable"),
     ],
 )
 def test_a_refused_mail_keeps_what_was_typed(

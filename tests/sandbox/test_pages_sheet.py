@@ -321,7 +321,7 @@ def test_a_block_is_pasted_at_once_or_not_at_all(school: RunningSandbox, service
     assert send(school, "write", cell="D2", values=values).status_code == 200
     assert [cell(service, a1) for a1 in ("D2", "E2", "D3", "E3")] == [1, "x", 2, "y"]
     refused = send(school, "write", cell="H60", values=values)
-    assert refused.json()["refusal"] == "C'est en dehors de la feuille."
+    assert refused.json()["refusal"] == "C’est en dehors de la feuille."
 
 
 def test_what_is_edited_keeps_what_its_format_rounds_away(
@@ -352,8 +352,30 @@ def test_a_dropdown_refuses_what_it_does_not_offer(
 ) -> None:
     answer = typed(school, SECRETARIAT, "C3", "Peut-être")
     assert answer.status_code == 400
-    assert answer.json()["refusal"].endswith("n'accepte que : À contacter, En cours, Clos.")
+    assert answer.json()["refusal"].endswith("n’accepte que : À contacter, En cours, Clos.")
     assert cell(service, "C3") == "À contacter"
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [("demain", 400), ("vrai", 400), ("17/04/2026", 200), ("17/4", 200), ("=D2", 200), ("", 200)],
+)
+def test_a_date_column_takes_dates(
+    school: RunningSandbox, service: Service, text: str, status: int
+) -> None:
+    area = {"sheetId": TAB, "startColumnIndex": 3, "endColumnIndex": 4}
+    rule = {"condition": {"type": "DATE_IS_VALID"}, "strict": True}
+    change(service, [{"setDataValidation": {"range": area, "rule": rule}}])
+    answer = typed(school, SECRETARIAT, "D3", text)
+    assert answer.status_code == status
+    assert answer.ok or "n’accepte qu’une date" in answer.json()["refusal"]
+
+
+def test_a_closed_door_offers_to_look_as_somebody_else(school: RunningSandbox) -> None:
+    closed = page(school, EDIT, params={"user": "dehors@ecole.example"})
+    assert closed.status_code == 403
+    assert "elle n’est pas partagée avec <bdi>dehors@ecole.example</bdi>" in closed.text
+    assert f'<option value="{SECRETARIAT}"' in closed.text
 
 
 def test_a_dropdown_can_be_emptied(school: RunningSandbox, service: Service) -> None:
@@ -489,7 +511,7 @@ def test_only_json_is_taken(school: RunningSandbox) -> None:
 
 
 def test_a_tab_that_is_gone_says_so(school: RunningSandbox) -> None:
-    assert get(school, "tab", gid=404) == {"refusal": "Cet onglet n'existe plus."}
+    assert get(school, "tab", gid=404) == {"refusal": "Cet onglet n’existe plus."}
 
 
 def test_who_has_no_access_sees_nothing(school: RunningSandbox) -> None:
@@ -498,7 +520,7 @@ def test_who_has_no_access_sees_nothing(school: RunningSandbox) -> None:
     assert answer.status_code in {403, 404}
     assert "Hanquelet" not in answer.text
     assert "Retour à l’accueil" in answer.text
-    refusal = {"refusal": "Cette personne n'a pas accès à cette feuille."}
+    refusal = {"refusal": "Cette personne n’a pas accès à cette feuille."}
     assert get(school, "tab", stranger) == refusal
     assert get(school, "cells", stranger, top=0, bottom=9) == refusal
     assert get(school, "choices", stranger, column=2) == refusal

@@ -3,37 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from axe_playwright_python.sync_playwright import (
-    Axe,
-)
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from itn_sync.sandbox.server import RunningSandbox
+from tests.browsers import barriers, complaints, fits
 from tests.sandbox.conftest import Service
 from tests.sandbox.pages_school import READER, SECRETARIAT, SHEET, TAB, WORKER, Json, fill
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 LONG = 9
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM}"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
+pytestmark = pytest.mark.browser
 
 
 def opened(browser: Browser, size: Any, **more: Any) -> Iterator[Page]:
@@ -41,12 +25,10 @@ def opened(browser: Browser, size: Any, **more: Any) -> Iterator[Page]:
     context = browser.new_context(viewport=size, **more)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
-    slips: list[str] = []
-    page.on("pageerror", lambda error: slips.append(str(error)))
-    page.on("console", lambda told: slips.append(told.text) if "Policy" in told.text else None)
+    heard = complaints(page)
     yield page
     context.close()
-    assert slips == []
+    assert heard == []
 
 
 @pytest.fixture
@@ -168,37 +150,28 @@ def at(page: Page, a1: str) -> Any:
     return page.locator(f"[id='{a1}']")
 
 
-def violations(page: Page) -> list[str]:
-    return [found["id"] for found in Axe().run(page).response["violations"]]
-
-
-def fits(page: Page) -> bool:
-    overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    return bool(page.evaluate(overflow) == 0)
-
-
 def test_the_page_is_accessible_and_fits(school: RunningSandbox, desk: Page, phone: Page) -> None:
     for page in (desk, phone):
         visit(page, school)
         at(page, "B2").wait_for()
-        assert violations(page) == []
+        assert barriers(page) == []
         assert fits(page)
 
 
 def test_menus_and_the_filter_are_accessible(school: RunningSandbox, desk: Page) -> None:
     visit(desk, school)
     desk.get_by_role("button", name="Lignes").click()
-    assert violations(desk) == []
+    assert barriers(desk) == []
     keys(desk, "Escape")
     desk.get_by_role("button", name="Filtre", exact=True).click()
     desk.get_by_role("button", name="Filtrer la colonne C").click()
     desk.get_by_role("dialog").wait_for()
-    assert violations(desk) == []
+    assert barriers(desk) == []
     keys(desk, "Escape")
     for a1 in ("C2", "D2", "F2"):
         at(desk, a1).dblclick()
         desk.locator("#editor").wait_for()
-        assert violations(desk) == []
+        assert barriers(desk) == []
         keys(desk, "Escape")
 
 
@@ -260,7 +233,7 @@ def test_a_status_is_picked_by_mouse_and_by_keyboard(
     at(desk, "C4").click()
     desk.keyboard.type("Peut-être")
     keys(desk, "Enter")
-    expect(desk.get_by_role("alert")).to_contain_text("n'accepte que : À contacter, En cours, Clos")
+    expect(desk.get_by_role("alert")).to_contain_text("n’accepte que : À contacter, En cours, Clos")
     assert cell(service, "C4") == "En cours"
 
 
@@ -489,7 +462,7 @@ def test_a_chart_is_drawn_with_its_numbers(
     drawn = desk.get_by_role("img", name="Histogramme : Heures COLUMN. Heures : Hanquelet 12,5")
     expect(drawn.locator("rect")).to_have_count(3)
     assert desk.locator(".sheet-chart").last.locator("path").count() == 3
-    assert violations(desk) == []
+    assert barriers(desk) == []
 
 
 def chart(spec: Json, place: int) -> Json:

@@ -77,6 +77,14 @@ def test_a_conditional_format_colours_the_cells_it_is_true_of(
     assert all("userEnteredFormat" not in cell for cell in cells.values())
 
 
+def test_a_rule_follows_the_column_it_speaks_of(book: Workbook) -> None:
+    grown = {"sheetId": 0, "dimension": "COLUMNS", "startIndex": 1, "endIndex": 2}
+    told = condition("CUSTOM_FORMULA", "=$B2>10")
+    book.batch(rule(told, {"backgroundColor": RED}, box(1, 0, 4, 1)))
+    book.batch({"insertDimension": {"range": grown}})
+    assert book.cell("A2")["effectiveFormat"]["backgroundColor"] == RED
+
+
 def test_the_first_rule_is_the_strongest(book: Workbook) -> None:
     area, always = box(1, 0, 2, 1), condition("NOT_BLANK")
     later = {"backgroundColor": {"blue": 1}, "textFormat": {"bold": True}}

@@ -16,7 +16,7 @@ from itn_sync.sandbox.errors import Json
 from itn_sync.sandbox.paging import page
 from itn_sync.sandbox.server import RunningSandbox
 from tests.sandbox.conftest import Service, Session, scopes_of
-from tests.sandbox.lent import control, error_of, lent
+from tests.sandbox.lent import control, echo, error_of, lent
 
 ALIASES = "v1/courses/7/aliases"
 RUBRICS = "v1/courses/7/courseWork/8/rubrics"
@@ -29,17 +29,12 @@ def _list_aliases(call: Call) -> Json:
     return {"aliases": shown} | ({"nextPageToken": token} if token else {})
 
 
-def _echo(call: Call) -> Json:
-    call.state.execute("INSERT OR REPLACE INTO setting VALUES ('world.echo', ?)", (call.user,))
-    return dict(call.body)
-
-
 @pytest.fixture(autouse=True)
 def behaviours() -> Iterator[None]:
     """Aliases are listed, a rubric comes back as it was sent."""
     with (
         lent("classroom.courses.aliases.list", _list_aliases),
-        lent("classroom.courses.courseWork.rubrics.create", _echo),
+        lent("classroom.courses.courseWork.rubrics.create", echo),
     ):
         yield
 
@@ -263,7 +258,7 @@ def test_a_body_may_come_in_pieces(teacher: requests.Session) -> None:
 
 
 def test_a_patch_may_come_as_a_post(teacher: requests.Session) -> None:
-    with lent("classroom.courses.courseWork.rubrics.patch", _echo):
+    with lent("classroom.courses.courseWork.rubrics.patch", echo):
         headers = {"X-HTTP-Method-Override": "PATCH"}
         changed = teacher.post(f"{RUBRICS}/9", json={"id": "9"}, headers=headers)
     assert changed.json() == {"id": "9"}

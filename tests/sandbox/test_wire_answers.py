@@ -19,7 +19,7 @@ from itn_sync.sandbox.call import Call, Media
 from itn_sync.sandbox.errors import Json
 from itn_sync.sandbox.server import RunningSandbox
 from tests.sandbox.conftest import Service, Session, scopes_of
-from tests.sandbox.lent import error_of, lent
+from tests.sandbox.lent import echo, error_of, lent
 
 ALIASES = "v1/courses/7/aliases"
 RUBRICS = "v1/courses/7/courseWork/8/rubrics"
@@ -30,17 +30,12 @@ def _list_aliases(_call: Call) -> Json:
     return {"aliases": [{"alias": f"d:{n}"} for n in range(2)]}
 
 
-def _echo(call: Call) -> Json:
-    call.state.execute("INSERT OR REPLACE INTO setting VALUES ('world.echo', ?)", (call.user,))
-    return dict(call.body)
-
-
 @pytest.fixture(autouse=True)
 def behaviours() -> Iterator[None]:
     """Aliases are listed, a rubric comes back as it was sent."""
     with (
         lent("classroom.courses.aliases.list", _list_aliases),
-        lent("classroom.courses.courseWork.rubrics.create", _echo),
+        lent("classroom.courses.courseWork.rubrics.create", echo),
     ):
         yield
 
@@ -141,7 +136,7 @@ def test_a_failed_method_leaves_nothing_behind(
     sandbox: RunningSandbox, teacher: requests.Session
 ) -> None:
     def write_then_fail(call: Call) -> Json:
-        _echo(call)
+        echo(call)
         raise RuntimeError
 
     with lent("classroom.courses.aliases.create", write_then_fail):
@@ -153,7 +148,7 @@ def test_a_failed_method_leaves_nothing_behind(
 
 def test_a_get_may_write_when_it_must(teacher: requests.Session) -> None:
     def first_look(call: Call) -> Json:
-        _echo(call)
+        echo(call)
         return {"userId": call.user}
 
     with lent("classroom.courses.students.get", first_look):

@@ -129,11 +129,16 @@ def handle(
 
 
 def _no_page(request: Request, problem: HTTPException) -> Response | None:
-    if not request.path.startswith(_PREFIXES):
+    if not request.path.startswith(_PREFIXES) and not _is_typed(request):
         return None
     if isinstance(problem, MethodNotAllowed):
         return _apology(HTTPStatus.METHOD_NOT_ALLOWED)
     return _apology(HTTPStatus.NOT_FOUND)
+
+
+def _is_typed(request: Request) -> bool:
+    """Whether somebody typed the address into a browser; a program wants the API's own answer."""
+    return request.headers.get("Sec-Fetch-Mode") == "navigate"
 
 
 def _answer(page: _Page, visit: Visit, arguments: Any) -> Response:
@@ -150,15 +155,15 @@ def _answer(page: _Page, visit: Visit, arguments: Any) -> Response:
 _APOLOGIES = {
     HTTPStatus.FORBIDDEN: (
         "Accès refusé",
-        "La personne choisie n'a pas le droit de voir ou de modifier cette page.",
+        "La personne choisie n’a pas le droit de voir ou de modifier cette page.",
     ),
     HTTPStatus.NOT_FOUND: (
         "Page introuvable",
-        "Cette adresse ne mène à rien, ou la personne choisie n'y a pas accès.",
+        "Cette adresse ne mène à rien, ou la personne choisie n’y a pas accès.",
     ),
     HTTPStatus.METHOD_NOT_ALLOWED: (
         "Action impossible",
-        "Cette adresse ne s'ouvre pas de cette façon.",
+        "Cette adresse ne s’ouvre pas de cette façon.",
     ),
 }
 _OTHER_APOLOGY = ("Demande refusée", "Le service a refusé la demande.")

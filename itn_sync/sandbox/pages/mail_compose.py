@@ -94,9 +94,9 @@ def _encoded(raw: bytes) -> str:
 
 _REFUSALS = {
     "Recipient address required": "indiquez au moins un destinataire.",
-    "Invalid To header": "une adresse du champ « À » n’est pas valable.",
-    "Invalid Cc header": "une adresse du champ « Cc » n’est pas valable.",
-    "Invalid Bcc header": "une adresse du champ « Cci » n’est pas valable.",
+    "Invalid To header": "une adresse du champ «À» n’est pas valable.",
+    "Invalid Cc header": "une adresse du champ «Cc» n’est pas valable.",
+    "Invalid Bcc header": "une adresse du champ «Cci» n’est pas valable.",
     "Message not a draft": "ce brouillon a déjà été envoyé.",
     "Too many recipients": "il y a trop de destinataires pour un seul message.",
     "User-rate limit exceeded": "cette boîte a envoyé autant de messages qu’elle peut en un jour.",

@@ -23,12 +23,14 @@ from itn_sync.sandbox.pages.sheet_filters import values_of
 from itn_sync.sandbox.pages.sheet_layout import layout
 from itn_sync.sandbox.pages.sheet_places import Box, a1_of, cell_at, column_letters
 from itn_sync.sandbox.pages.sheet_reading import Reader, named, size_of, tab_of
+from itn_sync.sandbox.pages.sheet_typed import may_be_a_day
 from itn_sync.sandbox.pages.visit import Visit
+from itn_sync.sandbox.sheets.locales import Rules, rules
 
 _MOST_ROWS = 500  # in one answer
 _TABS = "spreadsheetId,properties(title,locale),sheets(properties)"
 _GUARDS = "sheets(properties,protectedRanges,basicFilter)"
-_RULES = "sheets(properties,data(rowData(values(dataValidation))))"
+_RULES = "properties(locale),sheets(properties,data(rowData(values(dataValidation))))"
 
 _Told = Callable[[Visit, str], Json]
 _Page = Callable[[Visit, str], Response]
@@ -53,7 +55,7 @@ def _as_json(told: _Told) -> _Page:
             refusal = "Cette demande ne se comprend pas."
             return _answer({"refusal": refusal}, HTTPStatus.BAD_REQUEST)
         except NotFound:
-            return _answer({"refusal": "Cet onglet n'existe plus."}, HTTPStatus.NOT_FOUND)
+            return _answer({"refusal": "Cet onglet n’existe plus."}, HTTPStatus.NOT_FOUND)
 
     return page
 
@@ -144,7 +146,7 @@ def _block(values: Any) -> list[list[str | None]]:
 def _type(reader: Reader, chosen: Json, box: Box, values: list[list[str | None]]) -> None:
     target = named(chosen, a1_of(box))
     try:
-        _check_offered(reader, target, values)
+        _check_rules(reader, target, values)
         reader.call(
             "values.update",
             range=target,
@@ -161,15 +163,23 @@ def _told_in_french(error: ApiError, chosen: Json, box: Box) -> ApiError:
     return _RefusedError(error.code, sheet_refusals.reason(error, chosen, box))
 
 
-def _check_offered(reader: Reader, target: str, values: list[list[str | None]]) -> None:
-    """Keep to strict dropdowns: only people are held to them, the API is not."""
-    rows = reader.book(target, fields=_RULES)["sheets"][0]["data"][0].get("rowData", ())
-    for row, typed in zip(rows, values, strict=False):
+def _check_rules(reader: Reader, target: str, values: list[list[str | None]]) -> None:
+    """Keep to strict dropdowns and dates: only people are held to them, the API is not."""
+    book = reader.book(target, fields=_RULES)
+    locale = rules(book["properties"]["locale"])
+    for row, typed in zip(book["sheets"][0]["data"][0].get("rowData", ()), values, strict=False):
         for data, value in zip(row.get("values", ()), typed, strict=False):
             rule = data.get("dataValidation", {})
-            offered = choices_of(rule.get("condition", {}), reader.list_of)
-            if value and rule.get("strict") and offered and value not in offered:
-                raise _RefusedError(HTTPStatus.BAD_REQUEST, sheet_refusals.not_offered(offered))
+            if value and rule.get("strict"):
+                _check(rule["condition"], value, reader, locale)
+
+
+def _check(condition: Json, value: str, reader: Reader, locale: Rules) -> None:
+    offered = choices_of(condition, reader.list_of)
+    if offered and value not in offered:
+        raise _RefusedError(HTTPStatus.BAD_REQUEST, sheet_refusals.not_offered(offered))
+    if condition["type"] == "DATE_IS_VALID" and not may_be_a_day(value, locale):
+        raise _RefusedError(HTTPStatus.BAD_REQUEST, sheet_refusals.NO_DAY)
 
 
 @_as_json

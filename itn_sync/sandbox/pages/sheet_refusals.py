@@ -12,9 +12,10 @@ from itn_sync.sandbox.pages.sheet_reading import size_of
 
 READ_ONLY = "Cette personne peut lire la feuille, pas la modifier."
 NO_CELL = "Indiquez une cellule, par exemple C5."
+NO_DAY = "Cette cellule n’accepte qu’une date, par exemple 17/04/2026."
 
 _KNOWN = (
-    (r"exceeds grid limits|tried writing to", "C'est en dehors de la feuille."),
+    (r"exceeds grid limits|tried writing to", "C’est en dehors de la feuille."),
     (r"delete all the rows", "Il doit rester au moins une ligne."),
     (r"delete all the columns", "Il doit rester au moins une colonne."),
     (r"freeze all", "Il doit rester des lignes et des colonnes non figées."),
@@ -26,7 +27,7 @@ _KNOWN = (
 def unreadable(error: ApiError) -> str:
     """Why that person sees nothing of the spreadsheet."""
     if error.code in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}:
-        return "Cette personne n'a pas accès à cette feuille."
+        return "Cette personne n’a pas accès à cette feuille."
     return _refused(error)
 
 
@@ -35,7 +36,7 @@ def reason(error: ApiError, tab: Json, wanted: Box) -> str:
     if error.code == HTTPStatus.FORBIDDEN:
         return READ_ONLY
     if error.code == HTTPStatus.NOT_FOUND:
-        return "Cette feuille n'existe plus."
+        return "Cette feuille n’existe plus."
     for pattern, words in _KNOWN:
         if re.search(pattern, error.message):
             return words
@@ -67,4 +68,4 @@ def _shown(tab: Json, guard: Json) -> str:
 
 def not_offered(allowed: list[str]) -> str:
     """What a strict dropdown answers to another value."""
-    return f"Cette cellule n'accepte que : {', '.join(allowed)}."
+    return f"Cette cellule n’accepte que : {', '.join(allowed)}."

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from itn_sync.sandbox.errors import Json
 from itn_sync.sandbox.sheets.locales import Rules
-from itn_sync.sandbox.sheets.typed import date_of
+from itn_sync.sandbox.sheets.typed import date_of, parse_typed
 
 # A text that would be read as something else if typed again; people see it with an apostrophe.
 _SPEAKS = re.compile(r"[=+'@\d-]|vrai$|faux$|true$|false$", re.IGNORECASE)
@@ -34,6 +34,12 @@ def iso_day(data: Json) -> str:
     if not isinstance(number, int | float) or number != int(number):
         return ""
     return str(date_of(number)) if 0 < number < 2_958_466 else ""
+
+
+def may_be_a_day(text: str, locale: Rules) -> bool:
+    """Whether typing this into a date cell gives a day, or a formula, which may give one."""
+    value, _ = parse_typed(text, locale, date(2000, 1, 1))  # any year does
+    return not isinstance(value, str | bool)
 
 
 def is_date(data: Json) -> bool:

@@ -5,10 +5,12 @@ The page itself holds tabs, tools and an empty grid; its script asks `sheet_data
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from werkzeug import Response
 
 from itn_sync.sandbox import files
-from itn_sync.sandbox.errors import Json, not_found
+from itn_sync.sandbox.errors import ApiError, Json, not_found
 from itn_sync.sandbox.pages.home import people_with_access
 from itn_sync.sandbox.pages.sheet_data import plain_rows
 from itn_sync.sandbox.pages.sheet_reading import Reader, tab_of
@@ -28,7 +30,10 @@ def show(visit: Visit, spreadsheet_id: str) -> Response:
     people = _people(visit, spreadsheet_id)
     user = args.get("user", "").lower() or people[0]["emailAddress"]
     reader = Reader(visit.open_call, spreadsheet_id, user)
-    book = reader.book(fields=_FIELDS)
+    try:
+        book = reader.book(fields=_FIELDS)
+    except ApiError as error:
+        return _closed(error, spreadsheet_id, user, people)
     gid = args.get("gid", "")
     tab = tab_of(book, gid if gid in _gids(book) else "")
     role = next((p["role"] for p in people if p.get("emailAddress") == user), "")
@@ -42,6 +47,19 @@ def show(visit: Visit, spreadsheet_id: str) -> Response:
         may_write=not role or role in _WRITERS,
         cell=args.get("cell", ""),
         rows=plain_rows(reader, tab, _PLAIN_ROWS),
+    )
+
+
+def _closed(error: ApiError, spreadsheet_id: str, user: str, people: list[Json]) -> Response:
+    """The door of a spreadsheet that this person may not see; another can be chosen."""
+    if error.code != HTTPStatus.FORBIDDEN:
+        raise error
+    return render(
+        "spreadsheet_closed.html",
+        status=HTTPStatus.FORBIDDEN,
+        base=f"/spreadsheets/d/{spreadsheet_id}",
+        user=user,
+        people=people,
     )
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from itn_sync.sandbox.errors import Json
 from itn_sync.sandbox.sheets.a1 import Rect, column_index, column_letters
 from itn_sync.sandbox.sheets.book import Book
 
@@ -25,13 +27,23 @@ def follow(book: Book, sheet_id: int, dimension: str, change: Change) -> None:
     title = book.title(sheet_id).casefold()
     for sheet in book.sheets:
         here = sheet["properties"]["sheetId"]
+        moved = _Moved(title, here == sheet_id, dimension, change)
+        for value in _rule_values(sheet):
+            value["userEnteredValue"] = moved.formula(value["userEnteredValue"])
         grid = book.grid(here)
         for position, row in grid.formula_rows():
             for column, value in enumerate(row.values):
                 if isinstance(value, dict):
-                    moved = _Moved(title, here == sheet_id, dimension, change)
                     row.values[column] = {"f": moved.formula(value["f"])}
             grid.keep(position, row)
+
+
+def _rule_values(sheet: Json) -> Iterator[Json]:
+    """The formulas of a tab's conditional rules."""
+    for rule in sheet.get("conditionalFormats", ()):
+        for value in rule.get("booleanRule", {}).get("condition", {}).get("values", ()):
+            if value.get("userEnteredValue", "").startswith("="):
+                yield value
 
 
 @dataclass(frozen=True)

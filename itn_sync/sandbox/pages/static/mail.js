@@ -1,10 +1,5 @@
 // What makes the mail page quicker; everything on it works without this file.
 
-document.documentElement.classList.add("has-script");
-
-const person = document.querySelector("#user");
-person?.addEventListener("change", () => person.form.requestSubmit());
-
 // Opening a conversation is reading it. Not part of the GET: a page may be fetched without being read.
 const tools = document.querySelector("form[data-unread]");
 if (tools) markRead(tools);

@@ -27,6 +27,5 @@ else {
     else sheet.goto(placeInHash(sheet.shape.gid));
   });
   window.addEventListener("focus", () => sheet.renew().catch((error) => sheet.refused(error)));
-  document.querySelector("#user").addEventListener("change", (event) => event.target.form.submit());
   sheet.open().catch((error) => sheet.refused(error));
 }

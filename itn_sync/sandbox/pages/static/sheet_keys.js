@@ -105,7 +105,7 @@ function copied(sheet, event) {
   event.preventDefault();
   for (let row = top; row < bottom; row += 1) {
     if (sheet.store.row(row)) continue;
-    sheet.say("Toutes les lignes choisies ne sont pas encore chargées : rien n'a été copié.");
+    sheet.say("Toutes les lignes choisies ne sont pas encore chargées : rien n’a été copié.");
     return false;
   }
   event.clipboardData.setData("text/plain", toLines(block(sheet)));
