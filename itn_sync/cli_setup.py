@@ -19,6 +19,7 @@ from rich.console import Console
 
 from itn_sync.access import enter
 from itn_sync.domain.case_words import signature
+from itn_sync.doors import open_doors
 from itn_sync.founding.pages import Answers, missing_pages, write_pages
 from itn_sync.founding.premises import REFUSED, founder
 from itn_sync.gateways.errors import CredentialsRefused, GatewayError, OutcomeUnknown
@@ -29,7 +30,6 @@ from itn_sync.mapping import mapping_toml
 from itn_sync.messages import Messages, Rendered, TemplateError
 from itn_sync.samples import samples
 from itn_sync.settings import ConfigError, Settings, load
-from itn_sync.sync import open_doors
 
 NOT_ALL, BAD_SETTINGS = 1, 2
 

@@ -21,7 +21,8 @@ from itn_sync.domain.sendlog import mail_problems
 from itn_sync.domain.serials import school_day_of
 from itn_sync.domain.staffing import SCOPE as STAFFING
 from itn_sync.domain.staffing import staffing_problems
-from itn_sync.domain.tracking import RECEPTION, Book
+from itn_sync.domain.tabs import Book
+from itn_sync.domain.tracking import RECEPTION
 from itn_sync.domain.upkeep import upkeep_mark
 from itn_sync.gateways.drive import Files
 from itn_sync.gateways.errors import CredentialsRefused, GatewayError

@@ -28,7 +28,7 @@ from itn_sync.domain.forms import FormMapping
 from itn_sync.domain.ground import OfficeHours, Patience
 from itn_sync.domain.pace import Clock
 from itn_sync.domain.school import Kind, School
-from itn_sync.domain.tracking import Book
+from itn_sync.domain.tabs import Book
 
 __all__ = ["Accounts", "ConfigError", "Rules", "Settings", "Workspace", "load"]
 

@@ -11,15 +11,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from itn_sync.access import (
-    READ_FORMS,
-    SEE_SHARING,
-    SEND_MAIL,
-    WRITE_SHEETS,
-    enter,
-    resource,
-    session,
-)
+from itn_sync.access import enter
 from itn_sync.delivery import PostOffice
 from itn_sync.domain.actions import WriteRow
 from itn_sync.domain.anomalies import anomaly_rows
@@ -30,19 +22,14 @@ from itn_sync.domain.seen import DeedState, Seen
 from itn_sync.domain.sendlog import SCOPE as MAIL
 from itn_sync.domain.sendlog import held_references, mail_problems, mail_rows
 from itn_sync.domain.serials import school_day_of
-from itn_sync.domain.tracking import RECEPTION, TAB_BY_KEY, TABS, Book
+from itn_sync.domain.tabs import Book
+from itn_sync.domain.tracking import RECEPTION, TAB_BY_KEY
 from itn_sync.domain.upkeep import upkeep_mark
-from itn_sync.gateways.drive import Files
+from itn_sync.doors import Doors, open_doors
 from itn_sync.gateways.errors import CredentialsRefused, GatewayError
-from itn_sync.gateways.forms import Forms
-from itn_sync.gateways.gmail import Mailbox
-from itn_sync.gateways.google import Google
-from itn_sync.gateways.session import Session
-from itn_sync.gateways.sheets import Spreadsheet
 from itn_sync.ledger import Ledger
 from itn_sync.mailing import Correspondent
-from itn_sync.messages import Messages
-from itn_sync.observe import Observation, Sources, observe, tables_of
+from itn_sync.observe import Observation, observe, tables_of
 from itn_sync.report import Planned, Report, Tell
 from itn_sync.rows import Books, Clerk
 from itn_sync.settings import Settings
@@ -54,15 +41,6 @@ class UnsafePlanError(Exception):
 
 class ChangedPlanError(Exception):
     """`--expect` named another plan than today's."""
-
-
-@dataclass(frozen=True)
-class Doors:
-    """The ways out to the Workspace, opened once per run."""
-
-    sources: Sources
-    mailbox: Mailbox
-    messages: Messages
 
 
 @dataclass(frozen=True)
@@ -218,32 +196,6 @@ def open_sync(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Syn
         closing(Ledger(settings.workspace.ledger_url)) as ledger,
     ):
         yield Sync(settings, open_doors(settings, google), ledger, clock)
-
-
-def open_doors(settings: Settings, google: Google) -> Doors:
-    """The gateways of a school, each with the credentials of its own need."""
-    workspace = settings.workspace
-    line = session(google, workspace, WRITE_SHEETS)
-    return Doors(
-        sources=Sources(
-            forms=Forms(resource(google, workspace, READ_FORMS)),
-            books={book: _spreadsheet(book, settings, line) for book in Book},
-            files=Files(resource(google, workspace, SEE_SHARING)),
-        ),
-        mailbox=Mailbox(resource(google, workspace, SEND_MAIL)),
-        messages=Messages(settings.template_folders),
-    )
-
-
-def _spreadsheet(book: Book, settings: Settings, line: Session) -> Spreadsheet:
-    workspace = settings.workspace
-    return Spreadsheet(
-        line,
-        workspace.spreadsheets[book],
-        [tab for tab in TABS if tab.book is book],
-        worker=workspace.accounts.sheets,
-        link_root="https://docs.google.com/" if workspace.is_google else workspace.root_url,
-    )
 
 
 def _noted_first(intent: Intent) -> tuple[WriteRow, ...]:

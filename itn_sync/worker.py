@@ -11,7 +11,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -66,7 +66,8 @@ class Worker:
                 note(self._run(full=job.what is Work.FULL))
         except Exception as error:  # whatever it is, it is recorded, and the service goes on
             if (verdict := verdict_on(error)).cause is Cause.UNEXPECTED:
-                log.error(told("unexpected", detail=verdict.detail))  # noqa: TRY400 (a message may quote an answer)
+                # not log.exception: its message may quote an answer
+                log.error(told("unexpected", detail=verdict.detail))  # noqa: TRY400 (see above)
         self._tell_end(job)
 
     def _run(self, *, full: bool) -> Report:
@@ -115,12 +116,10 @@ class Worker:
         last = self.runs.last(job=job.name)
         if last is None:
             return next_due(job.trigger, now)
-        missed = next_due(job.trigger, last.started)
-        if missed == last.started:
-            missed = job.trigger.get_next_fire_time(missed, missed)
-        if last.ending in _TAKEN_UP or (missed and missed <= now):
+        if last.ending in _TAKEN_UP:
             return now
-        return missed
+        due = next_due(job.trigger, last.started + timedelta(seconds=1))
+        return max(due, now) if due else None
 
 
 def _shown(run: Run) -> dict[str, object]:
@@ -153,7 +152,8 @@ def scheduler_of(worker: Worker, *, at_once: bool = False) -> BackgroundSchedule
 
 def next_run(scheduler: BackgroundScheduler) -> datetime | None:
     """When the earliest of its jobs is due."""
-    return min((job.next_run_time for job in scheduler.get_jobs()), default=None)
+    dues = (job.next_run_time for job in scheduler.get_jobs())
+    return min(filter(None, dues), default=None)
 
 
 def serve(worker: Worker, scheduler: BackgroundScheduler) -> None:

@@ -33,7 +33,8 @@ from itn_sync.domain.school import (
 from itn_sync.domain.seen import Answer, Cell, Deed, DeedState, Problem, Response, Row, Seen, Table
 from itn_sync.domain.sendlog import mail_rows
 from itn_sync.domain.serials import SCHOOL_TIME, school_day_of
-from itn_sync.domain.tracking import TAB_BY_KEY, TABS, Book
+from itn_sync.domain.tabs import Book
+from itn_sync.domain.tracking import TAB_BY_KEY, TABS
 
 FORM = "inscription"
 LABEL = "Formulaire d'inscription 2026-2027"

@@ -13,7 +13,7 @@ from itn_sync.config_files import Mistake, packaged
 from itn_sync.domain.forms import FIELDS
 from itn_sync.domain.school import Kind, Role
 from itn_sync.domain.staffing import Vacancy, vacancies
-from itn_sync.domain.tracking import Book
+from itn_sync.domain.tabs import Book
 from itn_sync.settings import ConfigError, Settings
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from itn_sync.domain.school import School
 from itn_sync.domain.seen import Problem, Row
-from itn_sync.domain.tracking import ATTEMPTS, CASES, STATUSES
+from itn_sync.domain.states import ATTEMPTS, STATUSES
+from itn_sync.domain.tracking import CASES
 
 _DATES = ("contacted", *(day for day, _channel in ATTEMPTS))
 

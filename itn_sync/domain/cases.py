@@ -13,7 +13,8 @@ from itn_sync.domain.revisions import Revision
 from itn_sync.domain.school import KIND_LABEL, Kind
 from itn_sync.domain.seen import Cell
 from itn_sync.domain.serials import date_serial, instant_serial
-from itn_sync.domain.tracking import ACCOMMODATIONS, ACTIVE, CASES, TO_CONTACT, WITHDRAWN
+from itn_sync.domain.states import ACTIVE, TO_CONTACT, WITHDRAWN
+from itn_sync.domain.tracking import ACCOMMODATIONS, CASES
 
 
 @dataclass(frozen=True)

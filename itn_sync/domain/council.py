@@ -13,7 +13,8 @@ from itn_sync.domain.ground import Ground
 from itn_sync.domain.school import Kind
 from itn_sync.domain.seen import Row, Seen
 from itn_sync.domain.serials import date_serial, french_date, serial_date
-from itn_sync.domain.tracking import AT_COUNCIL, COUNCILS, REGISTRATIONS
+from itn_sync.domain.states import AT_COUNCIL
+from itn_sync.domain.tracking import COUNCILS, REGISTRATIONS
 
 COUNCIL_KINDS = frozenset({Kind.VA, Kind.AR})
 _ASK_THE_OWNER = "À demander à la personne de référence : rien de confidentiel n'est copié ici"

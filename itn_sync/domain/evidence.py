@@ -15,8 +15,9 @@ from itn_sync.domain.ground import Ground
 from itn_sync.domain.names import fold
 from itn_sync.domain.school import Kind
 from itn_sync.domain.seen import Row
+from itn_sync.domain.states import ACTIVE, CLOSED, TO_CONTACT
 from itn_sync.domain.told import evidence_key
-from itn_sync.domain.tracking import ACCOMMODATIONS, ACTIVE, CASES, CLOSED, TO_CONTACT
+from itn_sync.domain.tracking import ACCOMMODATIONS, CASES
 
 _ALL = frozenset({"tout", "tous", "toutes", "complet"})
 

@@ -24,8 +24,9 @@ from itn_sync.domain.school import Kind
 from itn_sync.domain.seen import Cell, Problem, Row, Seen, Table
 from itn_sync.domain.sendlog import mail_rows
 from itn_sync.domain.serials import date_serial, instant_serial
+from itn_sync.domain.states import ACTIVE, DELETED, NO_CONSENT
 from itn_sync.domain.told import acknowledged_key, last_version
-from itn_sync.domain.tracking import ACTIVE, CASES, DELETED, NO_CONSENT, REGISTRATIONS
+from itn_sync.domain.tracking import CASES, REGISTRATIONS
 
 _WATCHED = ("state", "email", "site", "section", "requests", "question")
 

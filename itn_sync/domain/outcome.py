@@ -14,8 +14,9 @@ from itn_sync.domain.privacy import mentions_health
 from itn_sync.domain.school import Kind
 from itn_sync.domain.seen import Row
 from itn_sync.domain.serials import date_serial, serial_date
+from itn_sync.domain.states import ACTIVE, CLOSED
 from itn_sync.domain.told import closed_key
-from itn_sync.domain.tracking import ACTIVE, CASES, CLOSED
+from itn_sync.domain.tracking import CASES
 
 
 def closed_on(case: Row, today: date) -> date | None:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from itn_sync.domain.school import Calendar
 from itn_sync.domain.seen import Row
 from itn_sync.domain.serials import french_date, serial_date
-from itn_sync.domain.tracking import (
+from itn_sync.domain.states import (
     ACTIVE,
     AT_COUNCIL,
     ATTEMPTS,

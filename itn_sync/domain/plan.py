@@ -14,8 +14,9 @@ from itn_sync.domain.reception import FORM as DESK
 from itn_sync.domain.revisions import same_cell
 from itn_sync.domain.seen import SETTLED, Cell, Seen
 from itn_sync.domain.sendlog import held_references
+from itn_sync.domain.states import DELETED, SENT
 from itn_sync.domain.storable import fitting
-from itn_sync.domain.tracking import DELETED, MAILS, REGISTRATIONS, SENT
+from itn_sync.domain.tracking import MAILS, REGISTRATIONS
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,9 @@ from itn_sync.domain.serials import (
     serial_date,
     serial_instant,
 )
+from itn_sync.domain.states import DELETED
 from itn_sync.domain.storable import storable
-from itn_sync.domain.tracking import DELETED, RECEPTION, REGISTRATIONS
+from itn_sync.domain.tracking import RECEPTION, REGISTRATIONS
 
 FORM = RECEPTION.key
 """What such registrations have in the place of a form's key."""

@@ -13,7 +13,8 @@ from itertools import count
 from itn_sync.domain.codes import contact_number
 from itn_sync.domain.reception import is_filled, marked_id, text_of
 from itn_sync.domain.seen import Row, Table
-from itn_sync.domain.tracking import RECEPTION, REGISTRATIONS, Owner
+from itn_sync.domain.tabs import Owner
+from itn_sync.domain.tracking import RECEPTION, REGISTRATIONS
 
 
 def contact_ids(tables: Mapping[str, Table], loose: Iterable[Row]) -> dict[int, str]:

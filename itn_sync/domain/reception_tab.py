@@ -22,7 +22,8 @@ from itn_sync.domain.reception import (
 from itn_sync.domain.registration import Registration, read_registration
 from itn_sync.domain.seen import Problem, Row
 from itn_sync.domain.serials import date_serial
-from itn_sync.domain.tracking import CONTACT_ONLY, RECEPTION, TAKEN_IN
+from itn_sync.domain.states import CONTACT_ONLY, TAKEN_IN
+from itn_sync.domain.tracking import RECEPTION
 
 _SCOPE = f"sheet/{RECEPTION.key}"
 _ERASE = (

@@ -19,8 +19,9 @@ from itn_sync.domain.revisions import Revision, revise, same_cell
 from itn_sync.domain.school import Kind
 from itn_sync.domain.seen import Row, Seen
 from itn_sync.domain.serials import instant_serial, school_day_of, serial_date
+from itn_sync.domain.states import WITHDRAWN
 from itn_sync.domain.told import last_version, told_key
-from itn_sync.domain.tracking import ACCOMMODATIONS, CASES, WITHDRAWN
+from itn_sync.domain.tracking import ACCOMMODATIONS, CASES
 
 _WATCHED = ("state", "student", "email", "phone", "site", "section", "details")
 

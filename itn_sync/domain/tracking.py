@@ -5,118 +5,33 @@ A new column is one line here. The worker writes **worker** columns and reads **
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-
-
-class Owner(StrEnum):
-    """Who writes a column."""
-
-    WORKER = "worker"
-    PEOPLE = "people"
-
-
-class Format(StrEnum):
-    """What a column holds, and so how it is shown and checked."""
-
-    TEXT = "text"
-    DATE = "date"
-    DATETIME = "datetime"
-    NUMBER = "number"
-
-
-class Book(StrEnum):
-    """Which spreadsheet a tab lives in."""
-
-    TRACKING = "tracking"
-    CONFIDENTIAL = "confidential"
-
-
-@dataclass(frozen=True)
-class Column:
-    """`key` is what code says, `heading` what people read (they may rename it)."""
-
-    key: str
-    heading: str
-    owner: Owner = Owner.WORKER
-    format: Format = Format.TEXT
-    choices: tuple[str, ...] = ()
-    width: int = 120
-    hidden: bool = False
-    confidential: bool = False
-    """Read into and written from `Confidential` only; allowed in the confidential book alone."""
-
-
-@dataclass(frozen=True)
-class Colour:
-    """A cell of `column` that reads `value` is shown so (`background` as `#rrggbb`).
-
-    `struck` goes through the whole row: it is over.
-    """
-
-    column: str
-    value: str
-    background: str = ""
-    struck: bool = False
-    paints: str = ""
-    """Another column that is coloured in its place."""
-
-
-@dataclass(frozen=True)
-class Tab:
-    """A tab: `sheet_id` is ours and never changes, so a renamed tab is still found."""
-
-    key: str
-    title: str
-    sheet_id: int
-    book: Book
-    columns: tuple[Column, ...]
-    colours: tuple[Colour, ...] = ()
-    hides: tuple[str, str] = ("", "")
-    """A column and the value whose rows the tab's filter hides at first."""
-
-    @property
-    def id_column(self) -> Column:
-        """The first column: the row's id, hidden, written once."""
-        return self.columns[0]
-
-    def column(self, key: str) -> Column:
-        """The column with that key; KeyError if the tab has none."""
-        return {c.key: c for c in self.columns}[key]
-
-
-ACTIVE, WITHDRAWN, DELETED, NO_CONSENT = (
-    "Active",
-    "Retirée",
-    "Supprimée du formulaire",
-    "Sans accord",
+from itn_sync.domain.states import (
+    AT_COUNCIL,
+    ATTEMPTS,
+    CHANNELS,
+    CLOSED,
+    DECISIONS,
+    DELETED,
+    DESK_CHANNELS,
+    HELD,
+    LATE,
+    MENDED,
+    NO_CONSENT,
+    NOT_SENT,
+    OPEN,
+    PAUSED,
+    RESULTS,
+    SENT,
+    SOON,
+    STATUSES,
+    TAKEN_IN,
+    TO_CONTACT,
+    UNANSWERED,
+    VERY_LATE,
+    WAITING,
+    WITHDRAWN,
 )
-TO_CONTACT, AT_COUNCIL, CLOSED = "À contacter", "Transmis au CE", "Clos"
-STATUSES = (TO_CONTACT, "Contacté", "En cours", AT_COUNCIL, CLOSED)
-ON_TIME, SOON, LATE, VERY_LATE, PAUSED, UNANSWERED = (
-    "À temps",
-    "Bientôt",
-    "En retard",
-    "Très en retard",
-    "En pause",
-    "Sans réponse",
-)
-DECISIONS = ("Accordée", "Accordée en partie", "Refusée", "Reportée")
-CHANNELS = ("Téléphone", "E-mail", "En personne", "Visioconférence", "Courrier")
-DESK_CHANNELS = ("Au bureau", "Téléphone", "E-mail", "Salon ou visite", "Autre")
-RESULTS = ("Renseigné", "Rendez-vous fixé", "Inscription prévue", "Réorienté")
-ATTEMPTS = tuple((f"attempt_{n}", f"channel_{n}") for n in (1, 2, 3))
-"""The columns of `Dossiers` where people note a try to reach the student: its day, its means."""
-TAKEN_IN, CONTACT_ONLY = "Reprise comme inscription", "Simple contact"
-OPEN, MENDED = "À corriger", "Corrigée"
-WAITING, SENT, NOT_SENT, HELD, BY_HAND, REPLACED = (
-    "En attente",
-    "Envoyé",
-    "Non envoyé",
-    "À vérifier",
-    "Repris à la main",
-    "Remplacé",
-)
+from itn_sync.domain.tabs import Book, Colour, Column, Format, Owner, Tab
 
 _GREY, _GREEN, _YELLOW = "#eeeeee", "#e3f1e3", "#fff8d6"
 _ORANGE, _RED, _BLUE = "#fdeccf", "#f9dcd9", "#dfeaf7"
@@ -181,6 +96,10 @@ CASES = Tab(
         Column("follow_up", "Suite donnée", Owner.PEOPLE, width=220),
         Column("handed_to", "Transmettre à", Owner.PEOPLE, width=160),
         Column("refused", "Refus : motif", Owner.PEOPLE, width=200),
+        Column("evidence", "Pièces reçues", Owner.PEOPLE, width=180),
+        Column("missing", "Pièces manquantes", width=200),
+        Column("council", "Décision du CE", width=220),
+        Column("closed", "Clos le", format=Format.DATE, width=100),
         Column("notes", "Remarques", Owner.PEOPLE, width=240),
         Column("phone", "Téléphone", width=130),
         Column("email", "E-mail", width=220),
@@ -197,10 +116,6 @@ CASES = Tab(
         Column("departures", "Référents précédents", width=160, hidden=True),
         Column("delay", "Délai", width=100, hidden=True),
         Column("opening", "Ouverture", format=Format.NUMBER, width=60, hidden=True),
-        Column("evidence", "Pièces reçues", Owner.PEOPLE, width=180),
-        Column("missing", "Pièces manquantes", width=200),
-        Column("council", "Décision du CE", width=220),
-        Column("closed", "Clos le", format=Format.DATE, width=100),
     ),
     (
         Colour("state", WITHDRAWN, _GREY, struck=True),

@@ -11,7 +11,8 @@ from hashlib import sha256
 
 from itn_sync.domain.privacy import Confidential
 from itn_sync.domain.seen import Cell, Table
-from itn_sync.domain.tracking import ACCOMMODATIONS, CASES, REGISTRATIONS, Owner
+from itn_sync.domain.tabs import Owner
+from itn_sync.domain.tracking import ACCOMMODATIONS, CASES, REGISTRATIONS
 
 _MADE_OF_ANSWERS = (REGISTRATIONS, CASES, ACCOMMODATIONS)
 _PUT_IN_CHARGE = frozenset({"handed_to", "refused"})

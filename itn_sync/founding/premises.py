@@ -14,7 +14,7 @@ from itn_sync.access import FOUND, resource, session
 from itn_sync.domain.forms import FormMapping, plain
 from itn_sync.domain.school import School
 from itn_sync.domain.secrecy import followers
-from itn_sync.domain.tracking import Book
+from itn_sync.domain.tabs import Book
 from itn_sync.founding.blanks import is_blank
 from itn_sync.founding.items import drafted, filling
 from itn_sync.founding.pages import read_page, write_page

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from itn_sync.domain.tracking import Tab
+from itn_sync.domain.tabs import Tab
 from itn_sync.gateways.cells import Json, literal
 from itn_sync.gateways.sheet_places import Layout
 from itn_sync.gateways.sheet_snapshot import Snapshot

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Set
 from itertools import chain, count
 
 from itn_sync.domain.names import fold
-from itn_sync.domain.tracking import Colour, Column, Format, Owner, Tab
+from itn_sync.domain.tabs import Colour, Column, Format, Owner, Tab
 from itn_sync.gateways.cells import Json
 from itn_sync.gateways.sheet_places import COLUMN_KEY, TAB_KEY, Layout
 from itn_sync.gateways.sheet_snapshot import Snapshot

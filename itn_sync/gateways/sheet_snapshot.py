@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from itn_sync.domain.names import fold
 from itn_sync.domain.seen import Problem, Row, Table
-from itn_sync.domain.tracking import Column, Tab
+from itn_sync.domain.tabs import Column, Tab
 from itn_sync.gateways.cells import Json, Plain, cell_value, wrapped
 from itn_sync.gateways.sheet_places import Grid, Layout, layout_of, places_of
 from itn_sync.gateways.sheet_problems import (

@@ -16,7 +16,7 @@ from itertools import groupby
 
 from itn_sync.domain.actions import WriteRow
 from itn_sync.domain.seen import Cell
-from itn_sync.domain.tracking import Owner, Tab
+from itn_sync.domain.tabs import Owner, Tab
 from itn_sync.gateways.cells import Json, Plain, literal, plain, raw
 from itn_sync.gateways.errors import Refused
 from itn_sync.gateways.sheet_layout import column_at, column_cell, mark_column

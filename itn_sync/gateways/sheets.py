@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from gspread.http_client import HTTPClient
 from gspread.urls import SPREADSHEET_BATCH_UPDATE_URL, SPREADSHEET_VALUES_BATCH_UPDATE_URL
 
-from itn_sync.domain.tracking import Tab
+from itn_sync.domain.tabs import Tab
 from itn_sync.gateways.cells import Json
 from itn_sync.gateways.errors import Refused
 from itn_sync.gateways.session import Session

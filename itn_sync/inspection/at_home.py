@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from itn_sync.domain.case_words import signature
 from itn_sync.domain.school import School
 from itn_sync.domain.staffing import holder_of_every_role, staffing_problems
-from itn_sync.domain.tracking import Book
+from itn_sync.domain.tabs import Book
 from itn_sync.founding.blanks import is_blank
 from itn_sync.gateways.mail_text import is_reserved
 from itn_sync.inspection.findings import Finding, error, fine, warning

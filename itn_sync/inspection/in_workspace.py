@@ -9,7 +9,7 @@ from itn_sync.access import Right, account_of
 from itn_sync.domain.form_structure import structure_problems
 from itn_sync.domain.forms import FormMapping
 from itn_sync.domain.seen import Problem
-from itn_sync.domain.tracking import Book
+from itn_sync.domain.tabs import Book
 from itn_sync.founding.blanks import is_blank
 from itn_sync.gateways.drive import Files
 from itn_sync.gateways.errors import CredentialsRefused, GatewayError, Missing

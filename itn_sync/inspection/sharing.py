@@ -7,7 +7,7 @@ from datetime import date
 
 from itn_sync.domain.school import Role
 from itn_sync.domain.secrecy import followers, too_open, unexpected_readers
-from itn_sync.domain.tracking import Book
+from itn_sync.domain.tabs import Book
 from itn_sync.founding.blanks import is_blank
 from itn_sync.gateways.drive import Files, Sharing
 from itn_sync.gateways.errors import GatewayError, Missing

@@ -9,13 +9,13 @@ from pathlib import Path
 from itn_sync.access import RIGHTS, enter
 from itn_sync.config_files import packaged
 from itn_sync.domain.serials import school_day_of
+from itn_sync.doors import Doors, open_doors
 from itn_sync.gateways.errors import CredentialsRefused, Unavailable
 from itn_sync.gateways.retries import Policy
 from itn_sync.inspection import at_home, in_workspace
 from itn_sync.inspection.findings import Finding, error, warning
 from itn_sync.inspection.sharing import sharing
 from itn_sync.settings import ConfigError, Settings, load
-from itn_sync.sync import Doors, open_doors
 
 _IMPATIENT = Policy(attempts=2)
 """Whoever checks wants to know now; a run has the patience."""

@@ -18,7 +18,8 @@ from itn_sync.domain.privacy import Confidential
 from itn_sync.domain.school import Kind
 from itn_sync.domain.seen import DeedState, Response
 from itn_sync.domain.serials import date_serial, instant_serial
-from itn_sync.domain.tracking import TAB_BY_KEY, Book, Owner
+from itn_sync.domain.tabs import Book, Owner
+from itn_sync.domain.tracking import TAB_BY_KEY
 from itn_sync.show import plan_json, show_plan
 from tests.school import (
     FORM,

@@ -13,11 +13,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.gateways.conftest import WORKER
-from tests.journeys import test_browser_form
 from tests.rehearsal import Rehearsal
 
-pytestmark = test_browser_form.pytestmark
-browser, screen = test_browser_form.browser, test_browser_form.screen
+pytestmark = pytest.mark.browser
 
 ANSWERED = "Réponse reçue : fermez cette page"
 
