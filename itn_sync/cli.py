@@ -189,7 +189,7 @@ def demo(
 ) -> None:
     """A demo school on an embedded Workspace: one sync, then addresses to look at."""
     try:
-        sync = partial(live.run, folder, os.environ, _clock(None))
+        sync = partial(live.run, folder, os.environ)
         with demonstration.stage(folder, port, sync=sync) as place:
             _show_demo(place, once=once)
     except demonstration.NotADemoError as error:

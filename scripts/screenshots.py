@@ -47,8 +47,7 @@ def main() -> None:
 
 def sync_of(folder: str) -> Sync:
     """What the button of the home page runs, as in `itn-sync demo`."""
-    today = partial(datetime.now, UTC)  # noqa: TID251  (a picture is of today)
-    return partial(live.run, Path(folder), os.environ, today)
+    return partial(live.run, Path(folder), os.environ)
 
 
 def picture(

@@ -21,7 +21,7 @@ from tests.rehearsal import Rehearsal, staged
 from tests.service.service import schedule, serving, status
 
 KILLS = int(os.environ.get("ITN_SYNC_KILLS", "5"))
-REGISTRATIONS = int(os.environ.get("ITN_SYNC_REGISTRATIONS", "20"))
+REGISTRATIONS = int(os.environ.get("ITN_SYNC_REGISTRATIONS", "12"))
 
 
 @pytest.fixture
