@@ -73,7 +73,7 @@ class Shown:
 
 @dataclass
 class Runs:
-    """The synchronisations of one sandbox, by its `clock`; `sync` is None where it was given none."""
+    """The synchronisations of one sandbox, by its `clock`; `sync` is None where it has none."""
 
     sync: Sync | None = None
     clock: Clock = machine_now

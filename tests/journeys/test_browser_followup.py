@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from functools import partial
 
 import pytest
@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Page
 
 from itn_sync import live
 from itn_sync.demo import Place, stage
+from itn_sync.domain.tracking import CASES
 from itn_sync.sandbox.seed import TRACKING_SHEET
-from itn_sync.sandbox.seed_form import REGISTRATION_FORM
 from tests.journeys.test_browser_sync import register, synchronise
 
 pytestmark = pytest.mark.browser
@@ -25,12 +25,11 @@ TUESDAY = "2026-09-15T07:00:00Z"
 
 @pytest.fixture
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    """A demo on that Tuesday, whose seeded registrations have not been made yet."""
+    """A demo on that Tuesday; the seeded registrations are of a later day."""
     home = tmp_path_factory.mktemp("demo")
     with stage(home, 0, sync=partial(live.run, home, os.environ)) as opened:
-        empty = {"forms": [{"id": REGISTRATION_FORM, "responses": []}]}
-        for path, body in (("import", empty), ("clock", {"now": TUESDAY})):
-            requests.post(f"{opened.url}sandbox/v1/{path}", json=body, timeout=30).raise_for_status()
+        clock = f"{opened.url}sandbox/v1/clock"
+        requests.post(clock, json={"now": TUESDAY}, timeout=30).raise_for_status()
         yield opened
 
 
@@ -69,4 +68,18 @@ def test_a_late_request_is_reminded_and_one_that_was_contacted_is_not(
 
 
 def note_contact(page: Page, url: str, name: str) -> None:
-    """The secretary writes today's date in «Premier contact le» of each case of `name`."""
+    """The secretary writes a date in «Premier contact le» of each case of `name`."""
+    cases = page.locator(".lines li.done", has_text=f"{name} : ").get_by_role("link")
+    links = [link.get_attribute("href") or "" for link in cases.all()]
+    rows = {
+        re.search(r"gid=(\d+)&range=A(\d+)", link) for link in links if str(CASES.sheet_id) in link
+    }
+    assert rows
+    column = "ABCDEFGHIJKLMNOP"[[c.key for c in CASES.columns].index("contacted")]
+    for found in filter(None, rows):
+        place = f"user=secretariat%40ecole.example&gid={found[1]}&cell={column}{found[2]}"
+        page.goto(f"{url}spreadsheets/d/{TRACKING_SHEET}/edit?{place}")
+        page.get_by_role("grid").press("Escape")
+        page.keyboard.type("16/09/2026")
+        page.keyboard.press("Enter")
+        page.get_by_role("gridcell", name="16/09/2026").first.wait_for()

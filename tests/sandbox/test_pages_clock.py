@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 import requests
 
+from itn_sync.sandbox.runs import Clock, Line
 from itn_sync.sandbox.server import RunningSandbox
 from tests.sandbox.test_runs import Ended
 
@@ -44,7 +46,12 @@ def test_any_other_leap_leaves_the_clock_alone(sandbox: RunningSandbox) -> None:
 
 def test_a_run_goes_by_the_clock_of_the_workspace(sandbox: RunningSandbox) -> None:
     read: list[datetime] = []
-    sandbox.tenant.runs.sync = lambda clock, _hear: (read.append(clock()), Ended())[1]
+
+    def look(clock: Clock, _hear: Callable[[Line], None]) -> Ended:
+        read.append(clock())
+        return Ended()
+
+    sandbox.tenant.runs.sync = look
     set_clock(sandbox, "2028-02-29T10:00:00Z")
     sandbox.tenant.runs.start()
     list(sandbox.tenant.runs.follow())
