@@ -16,6 +16,12 @@ from tests.sandbox.pages_school import READER, SECRETARIAT, SHEET, TAB, WORKER, 
 
 DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 LONG = 9
+_IN_LINE = """cells => {
+  const [top, left, there] = cells.map((a1) =>
+    document.getElementById(a1)?.getBoundingClientRect());
+  return top && left && there && top.x === there.x && left.y === there.y;
+}"""
+"""The heading stands above the cell and the first cell of its row beside it."""
 
 pytestmark = pytest.mark.browser
 
@@ -373,14 +379,7 @@ def test_frozen_lines_stay_in_sight(long: RunningSandbox, service: Service, desk
     expect(at(desk, "T500")).to_be_in_viewport()
     for a1 in ("A1", "T2", "A500"):
         expect(at(desk, a1)).to_be_in_viewport()
-    (column, _), (_, row) = corner(desk, "T1"), corner(desk, "A500")
-    assert (column, row) == corner(desk, "T500")
-
-
-def corner(page: Page, a1: str) -> tuple[float, float]:
-    """Where a cell begins; waits for one that is being drawn anew."""
-    box = at(page, a1).evaluate("cell => cell.getBoundingClientRect().toJSON()")
-    return box["x"], box["y"]
+    desk.wait_for_function(_IN_LINE, arg=["T1", "A500", "T500"])
 
 
 def test_the_keyboard_is_not_trapped_in_the_grid(school: RunningSandbox, desk: Page) -> None:
