@@ -18,7 +18,8 @@ from itn_sync.domain.serials import school_day_of
 from itn_sync.domain.tracking import RECEPTION
 from itn_sync.gateways.errors import CredentialsRefused, GatewayError
 from itn_sync.gateways.forms import Forms, Responses
-from itn_sync.ledger import FormMemory, Ledger
+from itn_sync.ledger import Ledger
+from itn_sync.ledger_rows import FormMemory
 from itn_sync.settings import Settings
 
 

@@ -14,7 +14,8 @@ import pytest
 import sqlalchemy as sa
 
 from itn_sync.domain.seen import Deed, DeedState
-from itn_sync.ledger import FormMemory, LeaseHeldError, LeaseLostError, Ledger
+from itn_sync.ledger import LeaseHeldError, LeaseLostError, Ledger
+from itn_sync.ledger_rows import FormMemory
 
 NOON = datetime(2026, 9, 7, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

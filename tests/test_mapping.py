@@ -56,7 +56,7 @@ def test_a_field_is_given_to_one_question_but_to_every_row_of_a_grid() -> None:
 
 def test_the_lines_fit_forms_toml() -> None:
     form = ShownForm(
-        'Inscription « 26" »',
+        'Inscription «26"»',
         "1",
         (
             ShownQuestion("1", "Nom", "text", required=True),

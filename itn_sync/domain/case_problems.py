@@ -21,12 +21,12 @@ def case_problems(rows: Iterable[Row], school: School) -> Iterator[Problem]:
                     row, column, "Ce n'est pas une date.", "Écrire une date, 15/09/2026."
                 )
         if row.text("status") not in {"", *STATUSES}:
-            choices = ", ".join(f"« {status} »" for status in STATUSES)
+            choices = ", ".join(f"«{status}»" for status in STATUSES)
             yield _problem(row, "status", "Ce statut n'est pas connu.", f"Choisir {choices}.")
         named = row.text("handed_to").strip()
         if named and school.person_called(named) is None:
             mend = "Écrire le nom ou l'adresse d'une personne de config/school.toml."
-            yield _problem(row, "handed_to", f"L'école ne connaît pas « {named} ».", mend)
+            yield _problem(row, "handed_to", f"L'école ne connaît pas «{named}».", mend)
 
 
 def _problem(row: Row, column: str, what: str, mend: str) -> Problem:
@@ -35,7 +35,7 @@ def _problem(row: Row, column: str, what: str, mend: str) -> Problem:
     return Problem(
         key=f"{scope}/{row.id}/{column}",
         scope=scope,
-        where=f"{CASES.title}, dossier {row.id}, colonne « {heading} »",
+        where=f"{CASES.title}, dossier {row.id}, colonne «{heading}»",
         what=what,
         mend=mend,
     )

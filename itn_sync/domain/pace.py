@@ -109,7 +109,7 @@ def delay_shown(standing: Standing, calendar: Calendar, clock: Clock, today: dat
 
 
 _NEXT_STEP = {
-    Stage.CLOSING: "Peut être clos « sans réponse »",
+    Stage.CLOSING: "Peut être clos «sans réponse»",
     Stage.COUNCIL: "Attendre la décision du conseil des études",
     Stage.REFERENT: "Noter la suite donnée, puis clore",
     Stage.NOTHING: "",

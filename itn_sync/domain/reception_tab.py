@@ -84,9 +84,9 @@ def _cell_problems(row: Row, ground: Ground) -> Iterator[Problem]:
     if unclear_requests(row):
         what = "Une partie de ce texte n'est pas une demande connue ; elle n'est pas suivie."
         mend = "Écrire VA, AR, Numérique ou Planning, séparés par des virgules ; le reste va sous "
-        yield _problem(row, "requests", what, f"{mend}« Question » ou « Remarques ».")
+        yield _problem(row, "requests", what, f"{mend}«Question» ou «Remarques».")
     if text_of(row, "consent") and consent_of(row) is None:
-        yield _problem(row, "consent", "Ce n'est ni oui ni non.", "Choisir « Oui » ou « Non ».")
+        yield _problem(row, "consent", "Ce n'est ni oui ni non.", "Choisir «Oui» ou «Non».")
 
 
 def _health_problems(row: Row) -> Iterator[Problem]:
@@ -103,7 +103,7 @@ def _health_problems(row: Row) -> Iterator[Problem]:
 
 def _place_problems(row: Row, contact: Registration) -> Iterator[Problem]:
     """Only what is typed: a blank is said in the row's own state."""
-    aliases = "Corriger le nom, ou l'ajouter à « aliases » dans config/school.toml."
+    aliases = "Corriger le nom, ou l'ajouter à «aliases» dans config/school.toml."
     if text_of(row, "email") and not contact.can_be_written_to:
         what = "Ce n'est pas une adresse e-mail : aucun accusé de réception ne part."
         yield _problem(row, "email", what, "La corriger, ou l'effacer s'il y a un téléphone.")
@@ -132,7 +132,7 @@ def _problem(row: Row, column: str, what: str, mend: str, more: str = "") -> Pro
     return Problem(
         key=f"{_SCOPE}/{row.id}/{column}{more}",
         scope=_SCOPE,
-        where=f"{RECEPTION.title}, {_who(row)} ({row.id}), colonne « {heading} »",
+        where=f"{RECEPTION.title}, {_who(row)} ({row.id}), colonne «{heading}»",
         what=what,
         mend=mend,
     )

@@ -100,7 +100,7 @@ def test_after_the_last_try_the_case_may_be_closed_and_nobody_is_late() -> None:
     tries = {f"attempt_{n}": date_serial(date(2026, 9, 7 + n)) for n in (1, 2, 3)}
     paper.type("dossiers", CASE, **tries)
     assert follow(paper, date(2026, 9, 11), 60) == []
-    assert paper.row("dossiers", CASE)["next_step"] == "Peut être clos « sans réponse »"
+    assert paper.row("dossiers", CASE)["next_step"] == "Peut être clos «sans réponse»"
     assert paper.row("dossiers", CASE)["delay"] == "Sans réponse"
 
 
@@ -237,7 +237,7 @@ def test_a_name_that_nobody_bears_is_an_anomaly_and_moves_nothing() -> None:
     paper.type("dossiers", CASE, handed_to="Vladimir")
     plan = paper.run(a_response("r1", Kind.VA), today=date(2026, 9, 9))
     (raised,) = (change for change in plan.rows if change.tab == "anomalies")
-    assert raised.cells["where"] == f"Dossiers, dossier {CASE}, colonne « Transmettre à »"
+    assert raised.cells["where"] == f"Dossiers, dossier {CASE}, colonne «Transmettre à»"
     assert paper.row("dossiers", CASE)["owner_email"] == VALERIE.email
 
 

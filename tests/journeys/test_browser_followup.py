@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from itn_sync import live
 from itn_sync.demo import Place, stage
@@ -79,7 +79,8 @@ def note_contact(page: Page, url: str, name: str) -> None:
     for found in filter(None, rows):
         place = f"user=secretariat%40ecole.example&gid={found[1]}&cell={column}{found[2]}"
         page.goto(f"{url}spreadsheets/d/{TRACKING_SHEET}/edit?{place}")
-        page.get_by_role("grid").press("Escape")
+        cell = page.locator(f"[id='{column}{found[2]}']")
+        cell.click()
         page.keyboard.type("16/09/2026")
         page.keyboard.press("Enter")
-        page.get_by_role("gridcell", name="16/09/2026").first.wait_for()
+        expect(cell).to_contain_text("16/09/2026")

@@ -260,23 +260,23 @@ def a_form_is_not_shared(school: Rehearsal) -> None:
     )
 
 
-@mistake("form", "question « Nom »", "n'est plus dans le formulaire", 'id = "1a0000ff"')
+@mistake("form", "question «Nom»", "n'est plus dans le formulaire", 'id = "1a0000ff"')
 def a_question_is_unknown(school: Rehearsal) -> None:
     edit(school, "forms.toml", 'id = "1a000001"', 'id = "1a0000ff"')
 
 
-@mistake("form", "question « Prénom »", "Son titre est devenu", "adapter")
+@mistake("form", "question «Prénom»", "Son titre est devenu", "adapter")
 def a_question_was_renamed(school: Rehearsal) -> None:
     change_form(school, "1a000002", title="Petit nom")
 
 
-@mistake("form", "Elle est devenue « paragraphe »", "Remettre ce type de question")
+@mistake("form", "Elle est devenue «paragraphe»", "Remettre ce type de question")
 def a_question_was_retyped(school: Rehearsal) -> None:
     question = {"questionId": "1a000004", "textQuestion": {"paragraph": True}}
     change_form(school, "1a000004", questionItem={"question": question})
 
 
-@mistake("form", "Le choix « Charleroi » est nouveau", "Ajouter")
+@mistake("form", "Le choix «Charleroi» est nouveau", "Ajouter")
 def an_option_was_added(school: Rehearsal) -> None:
     options = [{"value": site} for site in ("Namur", "Bruxelles", "Charleroi")]
     question = {"questionId": "1a000006", "required": True}
@@ -284,7 +284,7 @@ def an_option_was_added(school: Rehearsal) -> None:
     change_form(school, "1a000006", questionItem={"question": question | choice})
 
 
-@mistake("form", "Aucune question ne donne « consent »", "[[form.question]]")
+@mistake("form", "Aucune question ne donne «consent»", "[[form.question]]")
 def nothing_asks_for_consent(school: Rehearsal) -> None:
     edit(school, "forms.toml", 'field = "consent"', 'field = "heard_from"')
 
@@ -313,12 +313,12 @@ def a_spreadsheet_is_in_the_bin(school: Rehearsal) -> None:
     school.call(WORKER, "PATCH", f"drive/v3/files/{TRACKING_SHEET}", trashed=True)
 
 
-@mistake("spreadsheet", "paramètres régionaux sont « en_US »", "Belgique (français)")
+@mistake("spreadsheet", "paramètres régionaux sont «en_US»", "Belgique (français)")
 def a_spreadsheet_writes_decimals_with_a_point(school: Rehearsal) -> None:
     spreadsheet_settings(school, locale="en_US")
 
 
-@mistake("spreadsheet", "fuseau horaire est « America/New_York »", "Bruxelles")
+@mistake("spreadsheet", "fuseau horaire est «America/New_York»", "Bruxelles")
 def a_spreadsheet_is_in_another_time_zone(school: Rehearsal) -> None:
     spreadsheet_settings(school, timeZone="America/New_York")
 

@@ -134,7 +134,7 @@ def test_a_cell_nobody_understands_is_a_line_in_anomalies_until_it_is_mended(
     note(desk, 2, Section="Boulangerie")
     on(desk)
     (line,) = desk.rows("Anomalies")
-    assert line["Où"].endswith("colonne « Section »")
+    assert line["Où"].endswith("colonne «Section»")
     desk.write_cell("Accueil", ("E-mail", STUDENT), "Section", "CAP")
     on(desk)
     assert desk.rows("Anomalies")[0]["État"] == "Corrigée"

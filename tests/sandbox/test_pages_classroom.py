@@ -235,6 +235,7 @@ class TestInABrowser:
         screen.get_by_label("Écrire une annonce à la classe").fill(text)
         screen.get_by_role("button", name="Publier").press("Enter")
         expect(screen.get_by_text(text)).to_be_visible()
+        screen.wait_for_load_state()
         screen.get_by_label("Vous êtes").select_option(STUDENT)
         expect(screen.get_by_text(text)).to_be_visible()
         expect(screen.get_by_label("Écrire une annonce à la classe")).to_have_count(0)
