@@ -194,13 +194,14 @@ def note(page: Page, tab: Tab, row: int, said: Mapping[str, str]) -> None:
 
 
 def open_tab(page: Page, tab: Tab, cell: str) -> None:
-    """A tab of the tracking spreadsheet as the secretary, at a cell."""
+    """A tab of the tracking spreadsheet as the secretary, at a cell, once it is drawn."""
     place = f"user={SECRETARY}&gid={tab.sheet_id}&cell={cell}"
     page.goto(f"spreadsheets/d/{TRACKING_SHEET}/edit?{place}")
+    page.locator("[aria-busy=false] [aria-selected=true]").first.wait_for()
 
 
 def sheet(tab: Tab, cell: str, shown: str, page: Page) -> None:
-    """A tab when its cells are drawn: one of them says `shown`."""
+    """A tab where one cell says `shown`."""
     open_tab(page, tab, cell)
     page.get_by_role("gridcell", name=shown).first.wait_for()
 

@@ -34,7 +34,7 @@ SANDBOX = ROOT / "docs" / "sandbox.md"
 
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 QUOTED = re.compile(r"`([^`\n]+)`")
-NAMED = re.compile(r"«(.+?)»")
+NAMED = re.compile(r"«\s?(.+?)\s?»")
 GUIDES = sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("guide-*.md"))
 SCHOOL_GUIDES = ["docs/guide-referent.md", "docs/guide-secretariat.md"]
 READERS_OWN = {"Mes dossiers", "toutes"}
