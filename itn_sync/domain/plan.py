@@ -145,10 +145,8 @@ def _alarms(mails: tuple[SendMail, ...], seen: Seen, limits: Limits) -> Iterator
         allowed = max(limits.missing_count, int(limits.missing_share * len(known)))
         silent = not listed and form != DESK  # people may delete the first row that they tried
         if known and (silent or missing > allowed):
-            yield (
-                f"form {form}: {missing} of {len(known)} known responses are gone, "
-                f"{allowed} allowed"
-            )
+            limit = "an empty form is no news to trust" if silent else f"{allowed} allowed"
+            yield f"form {form}: {missing} of {len(known)} known responses are gone, {limit}"
 
 
 def _known_responses(form: str, seen: Seen) -> set[str]:
