@@ -174,7 +174,8 @@ class Sync:
 
     def _settle(self, intent: Intent, unsettled: set[str]) -> None:
         """Remember which answers need nothing more; the others are read again next time."""
-        open_answers = {intent.plan.concerns[key] for key in unsettled}
+        concerns = intent.plan.concerns
+        open_answers = {concerns[key] for key in unsettled if key in concerns}
         for harvest in intent.observation.harvests:
             if harvest.listed is not None:
                 mark = intent.observation.settings_mark

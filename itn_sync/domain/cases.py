@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from itn_sync.domain.actions import WriteRow
@@ -32,6 +33,8 @@ class Case:
     departures: tuple[Departure, ...] = ()
     opening: int = 1
     """How many times the request has been opened: once, and again after each withdrawal."""
+    remembered: Mapping[str, Cell] = field(default_factory=dict)
+    """What people had written when the worker last looked: hidden cells."""
 
 
 def shown_cells(case: Case) -> dict[str, Cell]:
@@ -72,7 +75,8 @@ def case_row(case: Case, form_label: str) -> WriteRow:
             "version": float(case.revision.version),
             "departures": departures_cell(case.departures),
             "opening": float(case.opening),
-        },
+        }
+        | dict(case.remembered),
         initial={"status": TO_CONTACT},
         why=_why(case),
         plan="S162",

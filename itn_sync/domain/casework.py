@@ -43,6 +43,13 @@ def _cells(case: Row, ground: Ground) -> dict[str, Cell]:
         "next_step": next_step(stands),
         "delay": delay_shown(stands, ground.school.calendar, ground.clock, ground.today),
         "missing": shown_pieces(case, ground),
-        "council": decision_shown(case, ground.seen),
+        "council": decision_shown(case, ground.seen, ground.today),
         "closed": closed_cell(case, ground.today),
+        "status_then": _status_then(case),
     }
+
+
+def _status_then(case: Row) -> str:
+    """The status of an earlier request, until people choose another."""
+    then = case.text("status_then")
+    return then if case.text("status") == then else ""

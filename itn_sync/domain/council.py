@@ -7,12 +7,15 @@ council decides comes back to the case.
 
 from __future__ import annotations
 
+from datetime import date
+
 from itn_sync.domain.actions import WriteRow
 from itn_sync.domain.codes import kind_of
 from itn_sync.domain.ground import Ground
+from itn_sync.domain.pace import status_of
 from itn_sync.domain.school import Kind
 from itn_sync.domain.seen import Row, Seen
-from itn_sync.domain.serials import date_serial, french_date, serial_date
+from itn_sync.domain.serials import date_serial, french_date, noted_day
 from itn_sync.domain.states import AT_COUNCIL
 from itn_sync.domain.tracking import COUNCILS, REGISTRATIONS
 
@@ -23,7 +26,7 @@ _ASK_THE_OWNER = "À demander à la personne de référence : rien de confidenti
 def council_row(case: Row, ground: Ground) -> WriteRow | None:
     """The line of `case` in `Transferts CE`; None for one that was never passed on."""
     known = case.id in ground.seen.table(COUNCILS.key).rows
-    passed_on = case.text("status") == AT_COUNCIL and kind_of(case.id) in COUNCIL_KINDS
+    passed_on = status_of(case) == AT_COUNCIL and kind_of(case.id) in COUNCIL_KINDS
     if not (known or passed_on):
         return None
     shown = {key: case.cells.get(key) for key in ("student", "kind", "site", "section", "owner")}
@@ -49,7 +52,7 @@ def _titles(case: Row, seen: Seen) -> str:
     return registration.text("titles") if registration else ""
 
 
-def decision_shown(case: Row, seen: Seen) -> str:
+def decision_shown(case: Row, seen: Seen, today: date) -> str:
     """What the council decided, as `Dossiers` repeats it: decision, reasons, notification."""
     row = seen.table(COUNCILS.key).rows.get(case.id)
     if row is None or not row.text("decision"):
@@ -57,6 +60,6 @@ def decision_shown(case: Row, seen: Seen) -> str:
     reasons = row.text("reasons")
     if kind_of(case.id) is Kind.AR:
         reasons = ""  # may speak of what the request says
-    notified = row.number_in("notified")
-    told = f"notifiée le {french_date(serial_date(notified))}" if notified else "à notifier"
+    day = noted_day(row.number_in("notified"), today)
+    told = f"notifiée le {french_date(day)}" if day else "à notifier"
     return " · ".join(filter(None, (row.text("decision"), reasons, told)))

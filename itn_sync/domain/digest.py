@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from itn_sync.domain.actions import SendMail
@@ -22,7 +22,7 @@ from itn_sync.domain.serials import date_serial
 from itn_sync.domain.told import digest_key
 from itn_sync.domain.tracking import CASES
 
-_WEEK = timedelta(days=7)
+_LONGEST_HOLIDAY = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -86,15 +86,19 @@ def _sorted(cases: Iterable[Row], ground: Ground) -> _Sorted:
             late.append(case)
         elif stands.stage is not Stage.NOTHING:
             still_open.append(case)
-        elif _was_closed_last_week(case, ground.today):
+        elif _was_closed_since(case, ground):
             closed.append(case)
     return _Sorted(tuple(late), tuple(still_open), tuple(closed))
 
 
-def _was_closed_last_week(case: Row, today: date) -> bool:
-    day = closed_on(case, today)
-    monday = today - timedelta(days=today.weekday())
-    return day is not None and monday - _WEEK <= day < monday
+def _was_closed_since(case: Row, ground: Ground) -> bool:
+    """Closed in the last week that had a school day, or in the holidays since."""
+    monday = ground.today - timedelta(days=ground.today.weekday())
+    last = monday - timedelta(days=1)
+    while not ground.school.calendar.is_school_day(last) and monday - last < _LONGEST_HOLIDAY:
+        last -= timedelta(days=1)
+    day = closed_on(case, ground.today)
+    return day is not None and last - timedelta(days=last.weekday()) <= day < monday
 
 
 def _digest(key: str, person: Person, mine: _Sorted, ground: Ground) -> SendMail:
@@ -115,6 +119,7 @@ def _digest(key: str, person: Person, mine: _Sorted, ground: Ground) -> SendMail
         f"{len(mine.closed)} clos",
         row=(CASES.key, first.id),
         plan="S139",
+        in_hours=True,
     )
 
 

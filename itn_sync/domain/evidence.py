@@ -13,9 +13,10 @@ from itn_sync.domain.case_words import case_context
 from itn_sync.domain.codes import kind_of
 from itn_sync.domain.ground import Ground
 from itn_sync.domain.names import fold
+from itn_sync.domain.pace import is_in_touch, opening_of, status_of
 from itn_sync.domain.school import Kind
 from itn_sync.domain.seen import Row
-from itn_sync.domain.states import ACTIVE, CLOSED, TO_CONTACT
+from itn_sync.domain.states import ACTIVE, CLOSED
 from itn_sync.domain.told import evidence_key
 from itn_sync.domain.tracking import ACCOMMODATIONS, CASES
 
@@ -24,7 +25,7 @@ _ALL = frozenset({"tout", "tous", "toutes", "complet"})
 
 def missing_pieces(case: Row, ground: Ground) -> tuple[str, ...]:
     """What the request still needs; nothing for a case that is over."""
-    if case.text("state") != ACTIVE or case.text("status") == CLOSED:
+    if case.text("state") != ACTIVE or status_of(case) == CLOSED:
         return ()
     wanted = ground.evidence.get(kind_of(case.id), ())
     if kind_of(case.id) is Kind.AR:
@@ -51,9 +52,9 @@ def shown_pieces(case: Row, ground: Ground) -> str:
 def evidence_notices(case: Row, ground: Ground) -> Iterator[SendMail]:
     """The one mail that asks the student, once somebody has been in touch with them."""
     pieces = missing_pieces(case, ground)
-    key = evidence_key(case.id)
+    key = evidence_key(case.id, opening_of(case))
     begun = key in ground.seen.deeds
-    in_touch = case.number_in("contacted") or case.text("status") not in {"", TO_CONTACT}
+    in_touch = is_in_touch(case, ground.today)
     if not (pieces and in_touch and "@" in case.text("email")):
         return
     if begun or ground.is_office_hour:
@@ -66,4 +67,5 @@ def evidence_notices(case: Row, ground: Ground) -> Iterator[SendMail]:
             why=f"{case.text('student')} : pièces manquantes",
             row=(CASES.key, case.id),
             plan="S163",
+            in_hours=True,
         )

@@ -16,7 +16,7 @@ from itn_sync.domain.actions import NotSent, SendMail
 from itn_sync.domain.case_words import case_context, place_of
 from itn_sync.domain.ground import Ground
 from itn_sync.domain.ownership import first_present
-from itn_sync.domain.pace import Standing, school_days_shown, standing
+from itn_sync.domain.pace import Standing, opening_of, school_days_shown, standing
 from itn_sync.domain.school import Person, Role
 from itn_sync.domain.seen import SETTLED, Row
 from itn_sync.domain.serials import french_date, school_day_of
@@ -46,7 +46,7 @@ class _Late:
     ground: Ground
 
     def key(self, level: Level) -> str:
-        return late_key(self.row.id, int(self.row.number_in("opening")) or 1, level)
+        return late_key(self.row.id, opening_of(self.row), level)
 
 
 def late_notices(row: Row, ground: Ground) -> Iterator[Notice]:
@@ -59,9 +59,10 @@ def late_notices(row: Row, ground: Ground) -> Iterator[Notice]:
     if not case.standing.late:
         yield from _taken_back(case)
         return
-    since, told = _patient_since(case), ""
+    since = known = _patient_since(case)
+    told = ""
     for level in Level:
-        if since is None or not _is_time(case, level, since):
+        if since is None or known is None or not _is_time(case, level, since):
             return
         person = _reader(case, level)
         if person is None or person.email == told:
@@ -69,7 +70,7 @@ def late_notices(row: Row, ground: Ground) -> Iterator[Notice]:
         told = person.email
         yield _notice(case, level, person)
         deed = ground.seen.deeds.get(case.key(level))
-        since = school_day_of(deed.at) if deed and deed.state in SETTLED else None
+        since = max(school_day_of(deed.at), known) if deed and deed.state in SETTLED else None
 
 
 def _patient_since(case: _Late) -> date | None:
@@ -122,6 +123,7 @@ def _notice(case: _Late, level: Level, person: Person) -> SendMail:
         why=f"{row.text('student')} : premier contact attendu le {since}, en retard de {days}",
         row=(CASES.key, row.id),
         plan="S115" if level is Level.OWNER else "S4",
+        in_hours=True,
     )
 
 

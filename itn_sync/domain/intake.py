@@ -24,7 +24,7 @@ from itn_sync.domain.school import Kind
 from itn_sync.domain.seen import Cell, Problem, Row, Seen, Table
 from itn_sync.domain.sendlog import mail_rows
 from itn_sync.domain.serials import date_serial, instant_serial
-from itn_sync.domain.states import ACTIVE, DELETED, NO_CONSENT
+from itn_sync.domain.states import ACTIVE, DELETED, NO_CONSENT, WITHDRAWN
 from itn_sync.domain.told import acknowledged_key, last_version
 from itn_sync.domain.tracking import CASES, REGISTRATIONS
 
@@ -64,29 +64,43 @@ def decide(ground: Ground, form_labels: Mapping[str, str]) -> Wanted:
         rows += own_rows
         notices += own_notices
         concerns |= {notice.key: registration.key for notice in own_notices}
+    deleted = tuple(_deleted(ground.seen))
+    gone = frozenset(row.id for row in deleted)
+    rows += _without_registration(ground.seen, gone - {r.key for r in registrations})
     cases = tuple(_as_wanted(CASES.key, rows, ground.seen))
     touches, reminders = casework(cases, ground)
     rows += touches
     notices += reminders
-    deleted = tuple(_deleted(ground.seen))
-    gone = frozenset(row.id for row in deleted)
     rows += _duplicates(ground.seen, registrations, gone)
     rows += deleted
     problems = (
         *ground.seen.problems,
         *contact_problems(ground),
         *_problems(registrations, ground),
-        *case_problems(cases, ground.school),
+        *case_problems(cases, ground.school, ground.today),
     )
     rows += anomaly_rows(problems, _without_answers(ground.seen, gone), ground.today)
     rows += mail_rows(notices, ground.seen)
     return Wanted(
         rows=tuple(rows),
-        mails=tuple(n for n in notices if isinstance(n, SendMail)),
+        mails=tuple(n for n in notices if isinstance(n, SendMail) and _may_go(n, ground)),
         not_sent=tuple(n for n in notices if isinstance(n, NotSent)),
         problems=problems,
         concerns=concerns,
     )
+
+
+def _may_go(mail: SendMail, ground: Ground) -> bool:
+    """Nobody is disturbed at night or on a closed day by what they do not wait for."""
+    return ground.is_office_hour or not mail.in_hours
+
+
+def _without_registration(seen: Seen, gone: frozenset[str]) -> Iterator[WriteRow]:
+    """The cases of answers that were deleted: nobody works on them, or writes to their student."""
+    for row in seen.table(CASES.key).rows.values():
+        if row.text("registration") in gone:
+            why = f"{row.text('student')} : réponse supprimée"
+            yield WriteRow(CASES.key, row.id, {"state": WITHDRAWN}, why=why)
 
 
 def _as_wanted(tab: str, wanted: Iterable[WriteRow], seen: Seen) -> Iterator[Row]:

@@ -9,7 +9,7 @@ from itn_sync.domain.actions import SendMail
 from itn_sync.domain.case_words import case_context
 from itn_sync.domain.codes import kind_of
 from itn_sync.domain.ground import Ground
-from itn_sync.domain.pace import attempts
+from itn_sync.domain.pace import attempts, opening_of, status_of
 from itn_sync.domain.privacy import mentions_health
 from itn_sync.domain.school import Kind
 from itn_sync.domain.seen import Row
@@ -21,7 +21,7 @@ from itn_sync.domain.tracking import CASES
 
 def closed_on(case: Row, today: date) -> date | None:
     """The day on which the case was first seen closed; None while it is open."""
-    if case.text("status") != CLOSED:
+    if status_of(case) != CLOSED:
         return None
     return serial_date(case.number_in("closed")) if case.number_in("closed") else today
 
@@ -34,8 +34,8 @@ def closed_cell(case: Row, today: date) -> float | None:
 
 def outcome_notices(case: Row, ground: Ground) -> Iterator[SendMail]:
     """The mail that tells the student what came of the request, once."""
-    key = closed_key(case.id)
-    if case.text("status") != CLOSED or case.text("state") != ACTIVE:
+    key = closed_key(case.id, opening_of(case))
+    if status_of(case) != CLOSED or case.text("state") != ACTIVE:
         return
     if "@" not in case.text("email"):
         return
@@ -46,16 +46,17 @@ def outcome_notices(case: Row, ground: Ground) -> Iterator[SendMail]:
             recipient_name=case.text("student"),
             template="case_closed",
             context=case_context(case, ground)
-            | {"outcome": _sayable(case), "unanswered": _is_unanswered(case)},
+            | {"outcome": _sayable(case), "unanswered": _is_unanswered(case, ground.today)},
             why=f"{case.text('student')} : demande close",
             row=(CASES.key, case.id),
             plan="S115",
+            in_hours=True,
         )
 
 
-def _is_unanswered(case: Row) -> bool:
+def _is_unanswered(case: Row, today: date) -> bool:
     """Closed «sans réponse»: somebody tried, and nobody was ever reached."""
-    return not case.number_in("contacted") and any(attempts(case))
+    return not case.number_in("contacted") and any(attempts(case, today))
 
 
 def _sayable(case: Row) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from itn_sync.domain.school import OWNER_ROLE, ROLE_LABEL, Kind, Person, Role, School
-from itn_sync.domain.seen import Row
+from itn_sync.domain.seen import Cell, Row
 
 Place = tuple[str, str]
 """The keys of a site and of a section, "" where unknown."""
@@ -77,15 +77,33 @@ def kept_owner(prior: Row | None, school: School, *, active: bool) -> Ownership 
 
 
 def chosen_owner(prior: Row, place: Place, school: School, today: date) -> Ownership | None:
-    """Whom people have put in charge in the row, if anybody; a hand-over stands above a refusal."""
-    if named := school.person_called(prior.text("handed_to")):
-        return _chosen(prior, named, f"transmis par {prior.text('owner')}")
-    if prior.text("refused") and (person := fallback(place, school, today)):
-        return _chosen(prior, person, f"refusé par {prior.text('owner')}")
+    """Whom people have put in charge since the worker last looked; None when nothing is new.
+
+    A hand-over stands above a refusal noted at the same time.
+    """
+    if is_news(prior, "handed_to") and (named := school.person_called(prior.text("handed_to"))):
+        person = school.present(named, today) or named
+        return Ownership(person, f"transmis par {prior.text('owner')}")
+    if is_news(prior, "refused") and (person_there := fallback(place, school, today)):
+        return Ownership(person_there, f"refusé par {prior.text('owner')}")
     return None
 
 
-def _chosen(prior: Row, person: Person, why: str) -> Ownership:
-    """The reason is written when the case changes hands, and stays."""
-    already = prior.text("owner_email") == person.email
-    return Ownership(person, prior.text("owner_why") if already else why)
+_DONE = {"handed_to": "handed_then", "refused": "refused_then"}
+
+
+def is_news(prior: Row, column: str) -> bool:
+    """True when people wrote something there that was not acted on yet."""
+    return bool(prior.text(column)) and prior.text(column) != prior.text(_DONE[column])
+
+
+def acted_on(prior: Row | None, school: School) -> dict[str, Cell]:
+    """What people wrote, as acted on; a name that nobody bears waits until it is mended."""
+    if prior is None:
+        return {}
+    handed = prior.text("handed_to")
+    known = not handed or school.person_called(handed) is not None
+    return {
+        "handed_then": handed if known else prior.text("handed_then"),
+        "refused_then": prior.text("refused"),
+    }

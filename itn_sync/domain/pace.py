@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from itn_sync.domain.names import fold
 from itn_sync.domain.school import Calendar
 from itn_sync.domain.seen import Row
-from itn_sync.domain.serials import french_date, serial_date
+from itn_sync.domain.serials import french_date, noted_day, serial_date
 from itn_sync.domain.states import (
     ACTIVE,
     AT_COUNCIL,
@@ -23,10 +24,13 @@ from itn_sync.domain.states import (
     ON_TIME,
     PAUSED,
     SOON,
+    STATUSES,
     TO_CONTACT,
     UNANSWERED,
     VERY_LATE,
 )
+
+_STATUS_BY_NAME = {fold(status): status for status in STATUSES}
 
 
 class Stage(StrEnum):
@@ -62,14 +66,13 @@ class Standing:
 
 def standing(row: Row, calendar: Calendar, clock: Clock, today: date) -> Standing:
     """Where the case in `row` of `Dossiers` stands on `today`."""
-    over = row.text("state") != ACTIVE or row.text("status") == CLOSED
-    if over or not row.number_in("due"):
+    if row.text("state") != ACTIVE or status_of(row) == CLOSED or not row.number_in("due"):
         return Standing(Stage.NOTHING)
-    if row.text("status") == AT_COUNCIL:
+    if status_of(row) == AT_COUNCIL:
         return Standing(Stage.COUNCIL)
-    if row.number_in("contacted") or row.text("status") not in {"", TO_CONTACT}:
+    if is_in_touch(row, today):
         return Standing(Stage.REFERENT)
-    tries = sorted(attempts(row))
+    tries = sorted(attempts(row, today))
     if tries:
         return _after_tries(tries, calendar, clock, today)
     return _waiting(serial_date(row.number_in("due")), calendar, today)
@@ -88,11 +91,36 @@ def _waiting(due: date, calendar: Calendar, today: date) -> Standing:
     return Standing(Stage.CONTACT, due, calendar.school_days(due, today))
 
 
-def attempts(row: Row) -> Iterator[date]:
+def opening_of(row: Row) -> int:
+    """Which time the request is open: 1, and one more after each withdrawal."""
+    return max(1, int(row.number_in("opening")))
+
+
+def status_of(row: Row) -> str:
+    """What people have chosen as `Statut`, however they spell it; TO_CONTACT for anything else.
+
+    What they had chosen before the student asked again says nothing of the new request.
+    """
+    if row.text("status") == row.text("status_then"):
+        return TO_CONTACT
+    return _STATUS_BY_NAME.get(fold(row.text("status")), TO_CONTACT)
+
+
+def is_in_touch(row: Row, today: date) -> bool:
+    """True once somebody has spoken with the student about this request."""
+    return status_of(row) != TO_CONTACT or _noted(row, "contacted", today) is not None
+
+
+def attempts(row: Row, today: date) -> Iterator[date]:
     """The days on which somebody tried in vain to reach the student."""
-    for day, _channel in ATTEMPTS:
-        if serial := row.number_in(day):
-            yield serial_date(serial)
+    yield from filter(None, (_noted(row, day, today) for day, _channel in ATTEMPTS))
+
+
+def _noted(row: Row, column: str, today: date) -> date | None:
+    """A day that people noted; one before the request was made again is of another time."""
+    day = noted_day(row.number_in(column), today)
+    again = opening_of(row) > 1
+    return None if day and again and day < serial_date(row.number_in("opened")) else day
 
 
 def delay_shown(standing: Standing, calendar: Calendar, clock: Clock, today: date) -> str:

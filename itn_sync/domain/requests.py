@@ -13,11 +13,11 @@ from itn_sync.domain.cases import Case, shown_cells
 from itn_sync.domain.codes import case_number
 from itn_sync.domain.departures import Departure, after_move, read_departures
 from itn_sync.domain.ground import Ground
-from itn_sync.domain.ownership import Ownership, chosen_owner, kept_owner, owner_of
+from itn_sync.domain.ownership import Ownership, acted_on, chosen_owner, kept_owner, owner_of
 from itn_sync.domain.registration import Registration
 from itn_sync.domain.revisions import Revision, revise, same_cell
-from itn_sync.domain.school import Kind
-from itn_sync.domain.seen import Row, Seen
+from itn_sync.domain.school import Kind, School
+from itn_sync.domain.seen import Cell, Row, Seen
 from itn_sync.domain.serials import instant_serial, school_day_of, serial_date
 from itn_sync.domain.states import WITHDRAWN
 from itn_sync.domain.told import last_version, told_key
@@ -51,6 +51,7 @@ def _case(kind: Kind, registration: Registration, prior: Row | None, ground: Gro
         or owner_of(kind, registration.place, ground.school, ground.today),
         revision=Revision(1, ""),
         opening=_opening(prior, active=active),
+        remembered=_remembered(prior, ground.school, active=active),
     )
     return _first_seen(case, ground) if prior is None else _after_edit(case, prior, ground)
 
@@ -67,6 +68,14 @@ def _opened(registration: Registration, prior: Row | None, *, active: bool) -> d
     if active and prior.text("state") == WITHDRAWN:
         return school_day_of(registration.submitted)
     return serial_date(prior.number_in("opened"))
+
+
+def _remembered(prior: Row | None, school: School, *, active: bool) -> dict[str, Cell]:
+    """Instructions already followed, and the status that an earlier request was left with."""
+    remembered = acted_on(prior, school)
+    if prior is not None and active and prior.text("state") == WITHDRAWN:
+        remembered["status_then"] = prior.text("status")
+    return remembered
 
 
 def _opening(prior: Row | None, *, active: bool) -> int:

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 SCHOOL_TIME = ZoneInfo("Europe/Brussels")
 _EPOCH = date(1899, 12, 30)
+_LAST = (date(2100, 12, 31) - _EPOCH).days
+_FIRST_NOTED = (date(2000, 1, 1) - _EPOCH).days
 
 
 def date_serial(day: date) -> float:
@@ -32,8 +34,13 @@ def serial_instant(serial: float) -> datetime:
 
 
 def serial_date(serial: float) -> date:
-    """The day of a serial number (its time of day dropped)."""
-    return _EPOCH + timedelta(days=int(serial))
+    """The day of a serial number (its time of day dropped); never before 1899 nor after 2100."""
+    return _EPOCH + timedelta(days=int(min(max(serial, 0), _LAST)))
+
+
+def noted_day(serial: float, today: date) -> date | None:
+    """The day that a person noted; None for none, a day to come, or one that cannot be meant."""
+    return serial_date(serial) if _FIRST_NOTED <= serial < date_serial(today) + 1 else None
 
 
 def school_day_of(instant: datetime) -> date:

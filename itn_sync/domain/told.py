@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -9,6 +10,7 @@ from itn_sync.domain.seen import DeedState, Seen
 
 ALERT = "alert"
 
+_TO_STUDENT = re.compile(r"case/[^/]+/(evidence|closed)/")
 _MAY_HAVE_GONE = frozenset({DeedState.DONE, DeedState.SENDING, DeedState.HELD})
 
 
@@ -32,14 +34,14 @@ def late_key(case: str, opening: int, level: str) -> str:
     return f"case/{case}/late/{opening}/{level}"
 
 
-def evidence_key(case: str) -> str:
-    """The key of the mail that asks a student for the pieces of a case."""
-    return f"case/{case}/evidence"
+def evidence_key(case: str, opening: int) -> str:
+    """The key of the mail that asks a student for the pieces of a case, opened for the nth time."""
+    return f"case/{case}/evidence/{opening}"
 
 
-def closed_key(case: str) -> str:
-    """The key of the mail that tells a student what came of a case."""
-    return f"case/{case}/closed"
+def closed_key(case: str, opening: int) -> str:
+    """The key of the mail that tells a student what came of a case, opened for the nth time."""
+    return f"case/{case}/closed/{opening}"
 
 
 def digest_key(email: str, year: int, week: int) -> str:
@@ -59,7 +61,7 @@ def is_to_admin(key: str) -> bool:
 
 def is_to_student(key: str) -> bool:
     """True for the mails that tell a student about their answer."""
-    return key.startswith("registration/") or key.endswith(("/evidence", "/closed"))
+    return key.startswith("registration/") or _TO_STUDENT.match(key) is not None
 
 
 def fact_and_version(key: str) -> tuple[str, int]:

@@ -116,6 +116,9 @@ CASES = Tab(
         Column("departures", "Référents précédents", width=160, hidden=True),
         Column("delay", "Délai", width=100, hidden=True),
         Column("opening", "Ouverture", format=Format.NUMBER, width=60, hidden=True),
+        Column("status_then", "Statut d'avant", width=60, hidden=True),
+        Column("handed_then", "Transmis à", width=60, hidden=True),
+        Column("refused_then", "Refus suivi", width=60, hidden=True),
     ),
     (
         Colour("state", WITHDRAWN, _GREY, struck=True),

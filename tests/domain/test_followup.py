@@ -244,3 +244,94 @@ def test_a_name_that_nobody_bears_is_an_anomaly_and_moves_nothing() -> None:
 @given(st.dates(date(2026, 1, 1), date(2028, 12, 31)), st.integers(0, 30))
 def test_counting_school_days_undoes_adding_them(day: date, count: int) -> None:
     assert CALENDAR.school_days(day, CALENDAR.after(day, count)) == count
+
+
+# What people type, and what comes back
+
+
+@pytest.mark.parametrize("column", ["contacted", "attempt_1"])
+@pytest.mark.parametrize("typed", [24112026.0, -5e6, 1e300, date_serial(date(2062, 11, 24))])
+def test_a_date_that_cannot_be_meant_is_an_anomaly_and_stops_no_clock(
+    column: str, typed: float
+) -> None:
+    paper = opened()
+    paper.type("dossiers", CASE, **{column: typed})
+    assert follow(paper, date(2026, 9, 15), 1) == [(date(2026, 9, 15), VALERIE.email)]
+    (raised,) = paper.tables["anomalies"].values()
+    assert raised["what"] == "Ce n'est pas la date d'un jour passé."
+
+
+@pytest.mark.parametrize(
+    ("typed", "late", "anomalies"), [("a contacter", 1, 0), ("contacte", 0, 0), ("Plus tard", 1, 1)]
+)
+def test_a_status_is_understood_however_it_is_spelt(typed: str, late: int, anomalies: int) -> None:
+    paper = opened()
+    paper.type("dossiers", CASE, status=typed)
+    assert len(follow(paper, date(2026, 9, 15), 1)) == late
+    assert len(paper.tables["anomalies"]) == anomalies
+
+
+def test_what_was_noted_before_a_withdrawal_says_nothing_of_the_new_request() -> None:
+    paper = opened()
+    paper.type("dossiers", CASE, status="Clos", contacted=date_serial(date(2026, 9, 9)))
+    paper.run(today=date(2026, 9, 10))
+    first = datetime(2026, 9, 14, 8, tzinfo=UTC)
+    paper.run(a_response("r1", edited=first), today=date(2026, 9, 14))
+    again = a_response("r1", Kind.VA, edited=first + timedelta(days=1))
+    paper.run(again, today=date(2026, 9, 15))
+    closed = [mail for mail in paper.sent if mail.template == "case_closed"]
+    assert len(closed) == 1
+    paper.sent.clear()
+    heard = follow(paper, date(2026, 9, 16), 10)
+    assert heard == [(date(2026, 9, 23), VALERIE.email)]
+    for status in ("En cours", "Clos"):
+        paper.type("dossiers", CASE, status=status)
+        paper.run(today=date(2026, 9, 29))
+    assert len([mail for mail in paper.sent if mail.template == "case_closed"]) == 1
+
+
+def test_nobody_works_on_an_answer_that_was_deleted() -> None:
+    paper = opened()
+    paper.run(today=date(2026, 9, 10), listed=["r9"])
+    assert follow(paper, date(2026, 9, 11), 20) == []
+    paper.type("dossiers", CASE, status="Clos")
+    paper.run(today=date(2026, 10, 2))
+    assert paper.sent == []
+
+
+def test_a_refusal_after_a_hand_over_counts() -> None:
+    paper = opened()
+    paper.type("dossiers", CASE, handed_to="Victor Acquis")
+    paper.run(a_response("r1", Kind.VA), today=date(2026, 9, 9))
+    paper.type("dossiers", CASE, refused="Ce n'est pas pour moi")
+    paper.run(a_response("r1", Kind.VA), today=date(2026, 9, 10))
+    assert paper.row("dossiers", CASE)["owner_email"] == CORALIE.email
+    paper.run(a_response("r1", Kind.VA), today=date(2026, 9, 11))
+    assert paper.row("dossiers", CASE)["owner_email"] == CORALIE.email
+
+
+def test_a_try_after_the_reminder_gives_the_student_time_before_anybody_else_hears() -> None:
+    paper = opened()
+    assert follow(paper, date(2026, 9, 15), 1) == [(date(2026, 9, 15), VALERIE.email)]
+    paper.type("dossiers", CASE, attempt_1=date_serial(date(2026, 9, 16)))
+    assert follow(paper, date(2026, 9, 16), 20)[0] == (date(2026, 9, 28), CORALIE.email)
+
+
+def test_a_reminder_begun_by_day_does_not_leave_at_night() -> None:
+    paper = opened()
+    (mail,) = late(paper.plan(paper.seen(), date(2026, 9, 15)).mails)
+    paper.send(mail, DeedState.BEGUN)
+    night = datetime(2026, 9, 19, 3, tzinfo=SCHOOL_TIME)
+    assert paper.plan(paper.seen(), night).mails == ()
+    assert late(paper.plan(paper.seen(), date(2026, 9, 21)).mails) != []
+
+
+def test_what_was_sent_stays_as_it_was_sent_in_the_log() -> None:
+    paper = opened()
+    follow(paper, date(2026, 9, 15), 1)
+    key = next(key for key in paper.tables["envois"] if "/late/" in key)
+    before = dict(paper.row("envois", key))
+    away = Absence(VALERIE.key, VICTOR.key, date(2026, 9, 16), date(2026, 9, 30))
+    paper.school = replace(SCHOOL, absences=(away,))
+    paper.run(today=date(2026, 9, 17))
+    assert paper.row("envois", key) == before

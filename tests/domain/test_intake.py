@@ -131,13 +131,13 @@ def test_an_edit_is_news_in_the_row_of_the_registration() -> None:
     assert (row["version"], row["changes"]) == (2, "Implantation : Namur → Bruxelles")
 
 
-def test_a_deleted_answer_is_marked_and_its_row_and_cases_stay() -> None:
+def test_a_deleted_answer_is_marked_and_its_cases_rest() -> None:
     paper = Paper()
     paper.run(a_response("r1", Kind.VA), a_response("r2"))
     plan = paper.run(listed=["r2"])
     assert paper.row("inscriptions", f"{FORM}/r1")["state"] == "Supprimée du formulaire"
     assert paper.row("inscriptions", f"{FORM}/r2")["state"] == "Active"
-    assert paper.row("dossiers", number(Kind.VA))["state"] == "Active"
+    assert paper.row("dossiers", number(Kind.VA))["state"] == "Retirée"
     assert "Zoé Dupont : réponse supprimée" in [change.why for change in plan.rows]
     assert paper.run(listed=["r2"]).is_empty
 
