@@ -45,7 +45,7 @@ lock: .venv/ready-dev
 	$(BIN)/$(LOCK) --output-file requirements.lock pyproject.toml
 	$(BIN)/$(LOCK) --extra dev --output-file requirements-dev.lock pyproject.toml
 
-# Takes the pictures of README.md again; needs Chromium.
+# Takes the pictures of README.md and the guides again; needs Chromium.
 screenshots: .venv/ready-dev
 	$(BIN)/python scripts/screenshots.py
 

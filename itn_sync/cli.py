@@ -14,12 +14,13 @@ from typing import Annotated, Any, NoReturn
 import typer
 from rich.console import Console
 
-from itn_sync import __version__, live, show
+from itn_sync import __version__, cli_access, cli_service, cli_setup, live, show
 from itn_sync import demo as demonstration
 from itn_sync.gateways.errors import CredentialsRefused, GatewayError
 from itn_sync.ledger import LeaseHeldError, LeaseLostError
 from itn_sync.ledger_tables import LedgerPlaceError
 from itn_sync.rebuild import rebuilt_deeds
+from itn_sync.record import recorded_by_hand
 from itn_sync.sandbox.coverage import coverage as sandbox_coverage
 from itn_sync.sandbox.coverage import coverage_table
 from itn_sync.sandbox.server import run_sandbox
@@ -64,6 +65,13 @@ def common(
         raise typer.Exit
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
+
+
+app.command()(cli_access.login)
+app.command()(cli_access.scopes)
+app.command()(cli_service.serve)
+app.command()(cli_service.status)
+cli_setup.register(app)
 
 
 @app.command()
@@ -111,8 +119,12 @@ def run(
 def _do(
     home: Path, now: datetime | None, *, as_json: bool, full: bool, force: bool, expect: str
 ) -> None:
-    with _school(home, now, acting=True) as sync, show.progress(err, quiet=as_json) as tell:
-        report = sync.run(tell, full=full, force=force, expect=expect)
+    with (
+        _school(home, now, acting=True) as sync,
+        recorded_by_hand(sync) as note,
+        show.progress(err, quiet=as_json) as tell,
+    ):
+        report = note(sync.run(tell, full=full, force=force, expect=expect))
     if as_json:
         _print_json(show.report_json(report))
     else:
@@ -177,7 +189,7 @@ def demo(
 ) -> None:
     """A demo school on an embedded Workspace: one sync, then addresses to look at."""
     try:
-        sync = partial(live.run, folder, os.environ, _clock(None))
+        sync = partial(live.run, folder, os.environ)
         with demonstration.stage(folder, port, sync=sync) as place:
             _show_demo(place, once=once)
     except demonstration.NotADemoError as error:

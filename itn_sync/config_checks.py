@@ -17,6 +17,7 @@ from itn_sync.config_shapes import (
     SiteShape,
 )
 from itn_sync.domain.names import fold
+from itn_sync.domain.reception import FORM as DESK
 from itn_sync.domain.school import Role, School
 
 
@@ -46,6 +47,9 @@ def forms_mistakes(file: ConfigFile, forms: FormsFile, school: School) -> Iterat
         file, "form_id", [(("form", n), form.form_id) for n, form in enumerate(forms.form)]
     )
     for number, form in enumerate(forms.form):
+        if form.key == DESK:
+            what = f'"{DESK}" is the key of the desk\'s own contacts'
+            yield file.mistake(("form", number, "key"), what, "choose another key")
         ids = [(("form", number, "question", n), q.id) for n, q in enumerate(form.question)]
         yield from _twice(file, "id", ids)
         yield from _unknown_meanings(file, number, form, school)

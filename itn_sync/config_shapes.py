@@ -2,82 +2,40 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
 
-from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from itn_sync.domain.forms import FIELDS, KINDS
+from itn_sync.config_credentials import CredentialsShape
+from itn_sync.config_service import AdminShape, Schedule, ServiceShape
+from itn_sync.config_types import (
+    LEDGER,
+    Count,
+    DriveId,
+    Email,
+    FieldName,
+    LedgerUrl,
+    QuestionKind,
+    RootUrl,
+    Shape,
+    Share,
+    Text,
+)
 from itn_sync.domain.school import Kind, Role
 
-GOOGLE = "https://www.googleapis.com/"
-LEDGER = "sqlite:///itn-sync.db"
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+EVIDENCE: dict[Kind, tuple[str, ...]] = {
+    Kind.VA: (
+        "Curriculum vitae",
+        "Copie des titres ou attestations",
+        "Preuve de l'expérience utile",
+    ),
+    Kind.AR: ("Document probant",),
+}
 
 
-# each ValueError reads `what is wrong; how to mend it`
-def _email(text: str) -> str:
-    try:
-        found = validate_email(text, check_deliverability=False, test_environment=True)
-    except EmailNotValidError as error:
-        raise ValueError(f'"{text}" is not an e-mail address; correct it') from error
-    return found.normalized
-
-
-def _drive_id(text: str) -> str:
-    if not re.fullmatch(r"[\w-]{10,}", text, re.ASCII):
-        raise ValueError("this is not a Google id; copy the part of the link after /d/")
-    return text
-
-
-def _root_url(text: str) -> str:
-    url = urlsplit(text)
-    if url.scheme != "https" and url.hostname not in _LOOPBACK:
-        raise ValueError("this address is not safe; write it with https://")
-    if url.scheme not in {"http", "https"} or not text.endswith("/"):
-        raise ValueError(f"this is not a root address; write it like {GOOGLE}")
-    return text
-
-
-def _field(text: str) -> str:
-    if text not in FIELDS:
-        raise ValueError(f'unknown field "{text}"; write one of {", ".join(FIELDS)}')
-    return text
-
-
-def _kind(text: str) -> str:
-    if text not in KINDS:
-        raise ValueError(f'unknown kind of question "{text}"; write one of {", ".join(KINDS)}')
-    return text
-
-
-def _ledger_url(text: str) -> str:
-    named = re.fullmatch(r"sqlite:///([^?]+)", text)
-    if named is None or named[1] == ":memory:":
-        raise ValueError(f"the ledger can only be an SQLite file; write it like {LEDGER}")
-    return text
-
-
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Email = Annotated[Text, AfterValidator(_email)]
-DriveId = Annotated[Text, AfterValidator(_drive_id)]
-RootUrl = Annotated[Text, AfterValidator(_root_url)]
-FieldName = Annotated[Text, AfterValidator(_field)]
-QuestionKind = Annotated[Text, AfterValidator(_kind)]
-LedgerUrl = Annotated[Text, AfterValidator(_ledger_url)]
-Count = Annotated[int, Field(strict=True, ge=0)]
-Share = Annotated[float, Field(strict=True, ge=0, le=1)]
-
-
-class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class SiteShape(_Shape):
+class SiteShape(Shape):
     """`[[site]]` of school.toml."""
 
     key: Text
@@ -85,7 +43,7 @@ class SiteShape(_Shape):
     aliases: tuple[Text, ...] = ()
 
 
-class SectionShape(_Shape):
+class SectionShape(Shape):
     """`[[section]]` of school.toml."""
 
     key: Text
@@ -95,7 +53,7 @@ class SectionShape(_Shape):
     information: str = ""
 
 
-class PersonShape(_Shape):
+class PersonShape(Shape):
     """`[[person]]` of school.toml."""
 
     key: Text
@@ -103,7 +61,7 @@ class PersonShape(_Shape):
     email: Email
 
 
-class RoleShape(_Shape):
+class RoleShape(Shape):
     """`[[role]]` of school.toml."""
 
     role: Role
@@ -112,7 +70,7 @@ class RoleShape(_Shape):
     sections: tuple[Text, ...] = ()
 
 
-class AbsenceShape(_Shape):
+class AbsenceShape(Shape):
     """`[[absence]]` of school.toml."""
 
     person: Text
@@ -121,7 +79,7 @@ class AbsenceShape(_Shape):
     substitute: str = ""
 
 
-class ClosureShape(_Shape):
+class ClosureShape(Shape):
     """`[[closure]]` of school.toml."""
 
     name: Text
@@ -129,7 +87,7 @@ class ClosureShape(_Shape):
     last: date
 
 
-class SchoolFile(_Shape):
+class SchoolFile(Shape):
     """school.toml."""
 
     name: Text
@@ -141,7 +99,7 @@ class SchoolFile(_Shape):
     closure: tuple[ClosureShape, ...] = ()
 
 
-class QuestionShape(_Shape):
+class QuestionShape(Shape):
     """`[[form.question]]` of forms.toml."""
 
     id: Text
@@ -150,10 +108,10 @@ class QuestionShape(_Shape):
     field: FieldName
     required: Annotated[bool, Field(strict=True)] = False
     confidential: Annotated[bool, Field(strict=True)] = False
-    meanings: dict[str, Text] = {}
+    meanings: dict[str, Text] = Field(default_factory=dict)
 
 
-class FormShape(_Shape):
+class FormShape(Shape):
     """`[[form]]` of forms.toml."""
 
     key: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]+$")]
@@ -162,13 +120,13 @@ class FormShape(_Shape):
     question: Annotated[tuple[QuestionShape, ...], Field(min_length=1)]
 
 
-class FormsFile(_Shape):
+class FormsFile(Shape):
     """forms.toml."""
 
     form: tuple[FormShape, ...]
 
 
-class ValveShape(_Shape):
+class ValveShape(Shape):
     """`[valve]` of rules.toml."""
 
     max_mails_per_run: Count = 1000
@@ -176,23 +134,50 @@ class ValveShape(_Shape):
     max_missing_count: Count = 3
 
 
-class ReadingShape(_Shape):
+class ReadingShape(Shape):
     """`[reading]` of rules.toml."""
 
     full_list_every_hours: Count = 24
     overlap_minutes: Count = 15
 
 
-class RulesFile(_Shape):
+class ClockShape(Shape):
+    """`[clock]` of rules.toml: school days, and how many tries."""
+
+    answer: Count = 5
+    soon: Count = 1
+    very_late: Count = 5
+    attempts: Annotated[int, Field(strict=True, ge=1, le=3)] = 3
+
+
+class EscalationShape(Shape):
+    """`[escalation]` of rules.toml, in school days."""
+
+    coordinator: Count = 3
+    direction: Count = 3
+
+
+class OfficeHoursShape(Shape):
+    """`[office_hours]` of rules.toml."""
+
+    first: time = time(8)
+    last: time = time(18)
+
+
+class RulesFile(Shape):
     """rules.toml."""
 
-    first_contact_school_days: dict[Kind, Count] = {}
+    first_contact_school_days: dict[Kind, Count] = Field(default_factory=dict)
     valve: ValveShape = ValveShape()
     reading: ReadingShape = ReadingShape()
     late_request_seconds: Count = 600
+    clock: ClockShape = ClockShape()
+    escalation: EscalationShape = EscalationShape()
+    office_hours: OfficeHoursShape = OfficeHoursShape()
+    evidence: dict[Kind, tuple[Text, ...]] = EVIDENCE
 
 
-class GoogleShape(_Shape):
+class GoogleShape(Shape):
     """`[google]` of workspace.toml, or of google.toml where what is absent stays as it was."""
 
     root_url: RootUrl | None = None
@@ -200,13 +185,14 @@ class GoogleShape(_Shape):
     late_request_seconds: Count | None = None
 
 
-class GoogleFile(_Shape):
+class GoogleFile(Shape):
     """google.toml, as `itn-sync sandbox` writes it."""
 
     google: GoogleShape
+    credentials: CredentialsShape = CredentialsShape()
 
 
-class AccountsShape(_Shape):
+class AccountsShape(Shape):
     """`[accounts]` of workspace.toml."""
 
     reader: Email
@@ -214,7 +200,7 @@ class AccountsShape(_Shape):
     mailer: Email
 
 
-class MailShape(_Shape):
+class MailShape(Shape):
     """`[mail]` of workspace.toml."""
 
     from_address: Email
@@ -222,7 +208,7 @@ class MailShape(_Shape):
     reply_to: Email
 
 
-class SpreadsheetsShape(_Shape):
+class SpreadsheetsShape(Shape):
     """`[spreadsheets]` of workspace.toml."""
 
     tracking: DriveId
@@ -230,17 +216,21 @@ class SpreadsheetsShape(_Shape):
     confidential_readers: tuple[Email, ...]
 
 
-class LedgerShape(_Shape):
+class LedgerShape(Shape):
     """`[ledger]` of workspace.toml."""
 
     url: LedgerUrl = LEDGER
 
 
-class WorkspaceFile(_Shape):
+class WorkspaceFile(Shape):
     """workspace.toml."""
 
     google: GoogleShape
+    credentials: CredentialsShape = CredentialsShape()
     accounts: AccountsShape
     mail: MailShape
     spreadsheets: SpreadsheetsShape
     ledger: LedgerShape = LedgerShape()
+    admin: AdminShape = AdminShape()
+    service: ServiceShape = ServiceShape()
+    schedule: Schedule = ()

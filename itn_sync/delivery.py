@@ -17,7 +17,8 @@ from itn_sync.domain.codes import reference
 from itn_sync.domain.seen import SETTLED, DeedState
 from itn_sync.gateways.errors import OutcomeUnknown, QuotaSpent, Refused, Unavailable
 from itn_sync.gateways.gmail import Draft, Mailbox, OutgoingMail, is_reserved, valid_address
-from itn_sync.ledger import DeedTrace, Ledger
+from itn_sync.ledger import Ledger
+from itn_sync.ledger_rows import DeedTrace
 
 
 class Outcome(Enum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -11,10 +11,15 @@ from hashlib import sha256
 from itn_sync.domain.form_answers import read_response
 from itn_sync.domain.form_structure import structure_problems
 from itn_sync.domain.forms import FormMapping, RawResponse, ShownForm
-from itn_sync.domain.seen import Problem, Response
+from itn_sync.domain.reception import FORM as DESK
+from itn_sync.domain.reception import contact_responses, to_read
+from itn_sync.domain.seen import Problem, Response, Table
+from itn_sync.domain.serials import school_day_of
+from itn_sync.domain.tracking import RECEPTION
 from itn_sync.gateways.errors import CredentialsRefused, GatewayError
 from itn_sync.gateways.forms import Forms, Responses
-from itn_sync.ledger import FormMemory, Ledger
+from itn_sync.ledger import Ledger
+from itn_sync.ledger_rows import FormMemory
 from itn_sync.settings import Settings
 
 
@@ -61,6 +66,17 @@ class Reader:
             failure = f"form {mapping.key} could not be read: {error}"
             return Harvest(mapping.key, problems=(_unreadable(mapping, error),), failure=failure)
         return _gathered(mapping, shown, fresh, answers, whole=whole)
+
+    def desk(self, tables: Mapping[str, Table]) -> Harvest:
+        """What the desk noted in `Accueil`, which is read whole whenever it could be read."""
+        contacts = tables.get(RECEPTION.key)
+        if contacts is None:
+            return Harvest(DESK)
+        memory = self.ledger.form(DESK)
+        responses = tuple(contact_responses(tables, school_day_of(self.now)))
+        if not self.full and memory and memory.settings == settings_mark(self.settings):
+            responses = tuple(to_read(responses, memory.settled, tables))
+        return Harvest(DESK, responses, frozenset(contacts.rows))
 
     def _is_full_listing_due(self, memory: FormMemory) -> bool:
         """Now and then everything is read again: only so is a deleted answer noticed."""

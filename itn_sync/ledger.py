@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
-from filelock import FileLock, Timeout
+from filelock import Timeout
 from sqlalchemy.dialects.sqlite import insert
 
 from itn_sync.domain.seen import Deed, DeedState
+from itn_sync.ledger_rows import DeedTrace, FormMemory, deed_of, row_of, trace_of
 from itn_sync.ledger_tables import (
     DEED,
     FORM,
@@ -25,6 +24,7 @@ from itn_sync.ledger_tables import (
     RESPONSE,
     UPKEEP,
     file_of,
+    lease_of,
     opened,
     stored,
 )
@@ -38,35 +38,12 @@ class LeaseLostError(Exception):
     """Another run took over while this one was frozen: this one must stop at once."""
 
 
-@dataclass(frozen=True)
-class DeedTrace:
-    """What Google answered about one deed so far; "" where it has not."""
-
-    deed: Deed
-    draft_id: str
-    thread_id: str
-    message_id: str
-
-
-@dataclass(frozen=True)
-class FormMemory:
-    """What earlier runs settled of one form; `listed_at` is the last full listing.
-
-    Every response submitted before `read_until` is settled.
-    """
-
-    listed_at: datetime
-    settings: str
-    read_until: datetime | None
-    settled: Mapping[str, datetime]
-
-
 class Ledger:
     """The ledger of one school; `url` is an SQLAlchemy URL of an SQLite file."""
 
     def __init__(self, url: str) -> None:
         file = file_of(url)
-        self._lock = FileLock(f"{file}.lease", blocking=False)
+        self._lock = lease_of(file)
         self._engine = opened(file)
         self._epoch: int | None = None
 
@@ -109,19 +86,19 @@ class Ledger:
     def deeds(self) -> dict[str, Deed]:
         """Every deed by key."""
         with self._engine.connect() as tx:
-            return {row.key: _deed(row) for row in tx.execute(sa.select(DEED))}
+            return {row.key: deed_of(row) for row in tx.execute(sa.select(DEED))}
 
     def trace(self, key: str) -> DeedTrace | None:
         """What is known of one deed, with Google's ids."""
         with self._engine.connect() as tx:
             row = tx.execute(sa.select(DEED).where(DEED.c.key == key)).one_or_none()
-        return None if row is None else _trace(row)
+        return None if row is None else trace_of(row)
 
     def traces(self, *states: DeedState) -> list[DeedTrace]:
         """The deeds in one of these states, oldest first."""
         query = sa.select(DEED).where(DEED.c.state.in_([s.value for s in states]))
         with self._engine.connect() as tx:
-            return [_trace(row) for row in tx.execute(query.order_by(DEED.c.at))]
+            return [trace_of(row) for row in tx.execute(query.order_by(DEED.c.at))]
 
     def begin(self, key: str, reference: str, at: datetime) -> None:
         """The intention, before the first call."""
@@ -170,7 +147,7 @@ class Ledger:
         lost = [deed for key, deed in deeds.items() if key not in known]
         with self._write() as tx:
             for deed in lost:
-                tx.execute(insert(DEED).values(**_row(deed)))
+                tx.execute(insert(DEED).values(**row_of(deed)))
         return len(lost)
 
     # Responses
@@ -264,22 +241,3 @@ class Ledger:
     def close(self) -> None:
         """Close the file."""
         self._engine.dispose()
-
-
-def _deed(row: Any) -> Deed:
-    at = datetime.fromisoformat(row.at)
-    return Deed(row.key, row.reference, DeedState(row.state), at, row.reason)
-
-
-def _trace(row: Any) -> DeedTrace:
-    return DeedTrace(_deed(row), row.draft_id, row.thread_id, row.message_id)
-
-
-def _row(deed: Deed) -> dict[str, str]:
-    return {
-        "key": deed.key,
-        "reference": deed.reference,
-        "state": deed.state.value,
-        "at": stored(deed.at),
-        "reason": deed.reason,
-    }

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from filelock import FileLock, Timeout
 
 META = sa.MetaData()
 
@@ -56,6 +57,24 @@ LEASE = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("epoch", sa.Integer, nullable=False),
 )
+RUN = sa.Table(
+    "run",
+    META,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("job", sa.String, nullable=False),
+    sa.Column("pid", sa.Integer, nullable=False),
+    sa.Column("started", sa.String, nullable=False),
+    sa.Column("ended", sa.String, nullable=False, default=""),
+    sa.Column("ending", sa.String, nullable=False),
+    sa.Column("cause", sa.String, nullable=False, default=""),
+    sa.Column("detail", sa.String, nullable=False, default=""),
+    sa.Column("rows_created", sa.Integer),
+    sa.Column("rows_changed", sa.Integer),
+    sa.Column("mails_sent", sa.Integer),
+)
+
+_GLIMPSE = 0.3
+"""Seconds: a look whether the lease is free takes it for a moment (`lease_is_held`)."""
 
 
 class LedgerPlaceError(ValueError):
@@ -73,6 +92,20 @@ def file_of(url: str) -> Path:
     except OSError as error:
         raise LedgerPlaceError(f"no ledger can be made at {path} ({error.strerror})") from error
     return path
+
+
+def lease_of(file: Path) -> FileLock:
+    """The lock beside a ledger that the process at work holds; it dies with the process."""
+    return FileLock(f"{file}.lease", timeout=_GLIMPSE)
+
+
+def lease_is_held(file: Path) -> bool:
+    """True while some process is at work on the ledger in `file`."""
+    try:
+        with lease_of(file).acquire(blocking=False):
+            return False
+    except Timeout:
+        return True
 
 
 def opened(file: Path) -> sa.Engine:

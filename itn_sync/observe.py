@@ -7,23 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
+from itn_sync.domain.reception import FORM as DESK
+from itn_sync.domain.reception_ids import contact_ids
 from itn_sync.domain.secrecy import SCOPE as SECRECY
 from itn_sync.domain.secrecy import too_open, unexpected_readers, unknown_readers
-from itn_sync.domain.seen import Problem, Seen, Table
+from itn_sync.domain.seen import Problem, Row, Seen, Table
 from itn_sync.domain.sendlog import SCOPE as MAIL
 from itn_sync.domain.sendlog import mail_problems
 from itn_sync.domain.serials import school_day_of
 from itn_sync.domain.staffing import SCOPE as STAFFING
 from itn_sync.domain.staffing import staffing_problems
-from itn_sync.domain.tracking import Book
+from itn_sync.domain.tabs import Book
+from itn_sync.domain.tracking import RECEPTION
 from itn_sync.domain.upkeep import upkeep_mark
 from itn_sync.gateways.drive import Files
 from itn_sync.gateways.errors import CredentialsRefused, GatewayError
 from itn_sync.gateways.forms import Forms
+from itn_sync.gateways.sheet_adoption import can_adopt
 from itn_sync.gateways.sheet_snapshot import Snapshot
 from itn_sync.gateways.sheets import Spreadsheet
 from itn_sync.harvest import Harvest, Reader, settings_mark
@@ -52,7 +56,7 @@ class Observation:
     @property
     def is_whole(self) -> bool:
         """True when a form was read from its first answer to its last."""
-        return any(harvest.listed is not None for harvest in self.harvests)
+        return any(h.listed is not None for h in self.harvests if h.form != DESK)
 
 
 @dataclass(frozen=True)
@@ -65,11 +69,19 @@ class Sources:
 
 
 def observe(
-    settings: Settings, sources: Sources, ledger: Ledger, now: datetime, *, full: bool
+    settings: Settings,
+    sources: Sources,
+    ledger: Ledger,
+    now: datetime,
+    *,
+    full: bool,
+    adopting: bool = False,
 ) -> Observation:
     """Read all sources; one that fails is a problem, not the end of the run.
 
     Where somebody has touched the worker's cells, every answer is read again to set them right.
+    `adopting` writes ids into the rows that people typed; without, they are read as if they had
+    theirs.
 
     Raises CredentialsRefused: nothing can be read without credentials.
     """
@@ -78,9 +90,11 @@ def observe(
         reading = {book: pool.submit(_attempt, sheet.read) for book, sheet in sources.books.items()}
         snapshots = {book: task.result() for book, task in reading.items()}
         read = {b: s for b, s in snapshots.items() if isinstance(s, Snapshot)}
+        desk = _desk_rows(sources, read, ledger, now, adopting=adopting)
         touched = upkeep_mark(tables_of(read)) != ledger.left_as()
         reader = Reader(sources.forms, ledger, settings, now, full=full or touched)
-        harvests = tuple(pool.map(reader.harvest, settings.forms))
+        forms = tuple(pool.map(reader.harvest, settings.forms))
+        harvests = (*forms, reader.desk(tables_of(read)))
     outages = {b: s for b, s in snapshots.items() if isinstance(s, GatewayError)}
     secrecy = _Secrecy()
     if Book.CONFIDENTIAL in read and any(harvest.responses for harvest in harvests):
@@ -105,8 +119,55 @@ def observe(
         complete_forms={h.form: h.listed for h in harvests if h.listed is not None},
     )
     failures = [f"{book} spreadsheet could not be read: {e}" for book, e in outages.items()]
-    failures += filter(None, (*(harvest.failure for harvest in harvests), secrecy.failure))
+    failures += filter(None, (*(h.failure for h in harvests), secrecy.failure, desk))
     return Observation(seen, read, harvests, mark, tuple(failures))
+
+
+def _desk_rows(
+    sources: Sources,
+    read: dict[Book, Snapshot],
+    ledger: Ledger,
+    now: datetime,
+    *,
+    adopting: bool,
+) -> str:
+    """Give every row that the desk typed an id, in `read` too; what stood in the way, if anything.
+
+    A row that has none in the end is not read in this run.
+    """
+    book = RECEPTION.book
+    if book not in read or not _desk_ids(read[book]):
+        return ""
+    if not adopting:
+        read[book] = _as_if_adopted(read[book])
+        return ""
+
+    def operation(latest: Snapshot) -> int:
+        return ledger.next_operation(str(book), now, landed=latest.operations)
+
+    before, sheet = read[book], sources.books[book]
+    adopted = _attempt(lambda: sheet.adopt(RECEPTION, before, _desk_ids, operation))
+    if isinstance(adopted, GatewayError):
+        return f"rows typed in {RECEPTION.key} could not be given an id: {adopted}"
+    read[book] = adopted
+    left = len(_desk_ids(adopted))
+    return f"{left} rows typed in {RECEPTION.key} keep moving" if left else ""
+
+
+def _desk_ids(snapshot: Snapshot) -> dict[int, str]:
+    if not can_adopt(RECEPTION, snapshot):
+        return {}
+    return contact_ids(snapshot.tables, snapshot.loose(RECEPTION))
+
+
+def _as_if_adopted(snapshot: Snapshot) -> Snapshot:
+    ids, known = _desk_ids(snapshot), snapshot.tables[RECEPTION.key].rows.values()
+    rows = (
+        Row(ids.get(row.number, row.id), row.cells, row.number)
+        for row in (*known, *snapshot.loose(RECEPTION))
+    )
+    table = Table({row.id: row for row in rows if row.id})
+    return replace(snapshot, tables={**snapshot.tables, RECEPTION.key: table})
 
 
 def tables_of(books: Mapping[Book, Snapshot]) -> dict[str, Table]:

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from itn_sync.domain.actions import WriteRow
 from itn_sync.domain.plan import RowChange, row_changes
 from itn_sync.domain.seen import Seen
-from itn_sync.domain.tracking import TAB_BY_KEY, Book
+from itn_sync.domain.tabs import Book
+from itn_sync.domain.tracking import TAB_BY_KEY
 from itn_sync.gateways.errors import CredentialsRefused, GatewayError, Refused
 from itn_sync.gateways.sheet_snapshot import Snapshot
 from itn_sync.gateways.sheets import Spreadsheet

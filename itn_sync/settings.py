@@ -6,21 +6,18 @@ Environment: `ITN_SYNC_GOOGLE` (a file in place of `google.toml`), `ITN_SYNC_ROO
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel
-
 from itn_sync.config_checks import forms_mistakes, school_mistakes
-from itn_sync.config_files import ConfigError, ConfigFile, Mistake, check, find, packaged, read
+from itn_sync.config_credentials import Credential, CredentialKind
+from itn_sync.config_files import ConfigError, Mistake, find, packaged
+from itn_sync.config_overlay import Entrance, entrance_of, from_environment, read_shape
+from itn_sync.config_service import Service, service_of
 from itn_sync.config_shapes import (
-    GOOGLE,
     FormsFile,
-    GoogleFile,
-    GoogleShape,
     LedgerShape,
     RulesFile,
     SchoolFile,
@@ -28,16 +25,15 @@ from itn_sync.config_shapes import (
 )
 from itn_sync.config_values import forms_of, school_of
 from itn_sync.domain.forms import FormMapping
+from itn_sync.domain.ground import OfficeHours, Patience
+from itn_sync.domain.pace import Clock
 from itn_sync.domain.school import Kind, School
-from itn_sync.domain.tracking import Book
+from itn_sync.domain.tabs import Book
 
 __all__ = ["Accounts", "ConfigError", "Rules", "Settings", "Workspace", "load"]
 
-Shape = TypeVar("Shape", bound=BaseModel)
-
 _FIRST_CONTACT_SCHOOL_DAYS = 5
 _SQLITE = "sqlite:///"
-_GOOGLE_VARIABLES = {"root_url": "ITN_SYNC_ROOT_URL", "credentials": "ITN_SYNC_CREDENTIALS"}
 _LEDGER_VARIABLES = {"url": "ITN_SYNC_LEDGER_URL"}
 
 
@@ -52,6 +48,10 @@ class Rules:
     full_list_every_hours: int
     overlap_minutes: int
     late_request_seconds: int
+    clock: Clock
+    patience: Patience
+    office_hours: OfficeHours
+    evidence: Mapping[Kind, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,8 @@ class Workspace:
 
     root_url: str
     credentials: Path
+    """A service account's key, for every need that has no `credentials_by_need`."""
+    credentials_by_need: Mapping[str, Credential]
     accounts: Accounts
     mail_from: str
     mail_from_name: str
@@ -83,6 +85,11 @@ class Workspace:
         host = urlsplit(self.root_url).hostname or ""
         return host == "googleapis.com" or host.endswith(".googleapis.com")
 
+    def credential(self, need: str) -> Credential:
+        """How the worker is let in for `reader`, `sheets` or `mailer`."""
+        key = Credential(CredentialKind.SERVICE_ACCOUNT, self.credentials)
+        return self.credentials_by_need.get(need, key)
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -93,6 +100,7 @@ class Settings:
     forms: tuple[FormMapping, ...]
     rules: Rules
     workspace: Workspace
+    service: Service
     template_folders: tuple[Path, ...]
     """Where messages are looked up: the school's own wordings, then the packaged ones."""
 
@@ -105,12 +113,12 @@ def load(home: Path, environ: Mapping[str, str]) -> Settings:
     """
     home = home.resolve()
     mistakes: list[Mistake] = []
-    school = _read(mistakes, find(home, "school.toml"), SchoolFile)
-    forms = _read(mistakes, find(home, "forms.toml"), FormsFile)
-    rules = _read(mistakes, find(home, "rules.toml"), RulesFile)
-    workspace = _read(mistakes, find(home, "workspace.toml"), WorkspaceFile)
-    google = _google(mistakes, home, environ, workspace)
-    ledger = _spoken(mistakes, environ, LedgerShape, _LEDGER_VARIABLES)
+    school = read_shape(mistakes, find(home, "school.toml"), SchoolFile)
+    forms = read_shape(mistakes, find(home, "forms.toml"), FormsFile)
+    rules = read_shape(mistakes, find(home, "rules.toml"), RulesFile)
+    workspace = read_shape(mistakes, find(home, "workspace.toml"), WorkspaceFile)
+    entrance = entrance_of(mistakes, home, environ, workspace)
+    ledger = from_environment(mistakes, environ, LedgerShape, _LEDGER_VARIABLES)
     if school:
         mistakes.extend(school_mistakes(*school))
     if school and forms:
@@ -121,73 +129,18 @@ def load(home: Path, environ: Mapping[str, str]) -> Settings:
         home=home,
         school=school_of(school[1]),
         forms=forms_of(forms[1]),
-        rules=_rules(rules[1], google),
+        rules=_rules(rules[1], entrance),
         workspace=_workspace(
-            workspace[1], google, _ledger_url(ledger or workspace[1].ledger, home)
+            workspace[1], entrance, _ledger_url(ledger or workspace[1].ledger, home)
         ),
+        service=service_of(workspace[1].admin, workspace[1].service, workspace[1].schedule),
         template_folders=(home / "templates", packaged("templates")),
     )
 
 
-def _read(
-    mistakes: list[Mistake], path: Path, shape: type[Shape]
-) -> tuple[ConfigFile, Shape] | None:
-    try:
-        file = read(path)
-        return file, check(file, shape)
-    except ConfigError as error:
-        mistakes.extend(error.mistakes)
-        return None
-
-
-def _google(
-    mistakes: list[Mistake],
-    home: Path,
-    environ: Mapping[str, str],
-    workspace: tuple[ConfigFile, WorkspaceFile] | None,
-) -> GoogleShape:
-    """workspace.toml, overlaid by google.toml, overlaid by the environment."""
-    layers = [_from(home / "config", workspace[1].google)] if workspace else []
-    named = environ.get("ITN_SYNC_GOOGLE", "")
-    path = home / (named or "google.toml")
-    if (named or path.is_file()) and (overlay := _read(mistakes, path, GoogleFile)):
-        layers.append(_from(path.parent, overlay[1].google))
-    if spoken := _spoken(mistakes, environ, GoogleShape, _GOOGLE_VARIABLES):
-        layers.append(_from(home, spoken))
-    said = {name: value for layer in layers for name, value in layer if value is not None}
-    return GoogleShape.model_construct(**said)
-
-
-def _spoken(
-    mistakes: list[Mistake],
-    environ: Mapping[str, str],
-    shape: type[Shape],
-    names: Mapping[str, str],
-) -> Shape | None:
-    """What the environment says of a `shape`; `names` has the variable of each of its keys."""
-    said = {key: environ[name] for key, name in names.items() if environ.get(name)}
-    try:
-        return check(ConfigFile(Path("environment"), "", said), shape) if said else None
-    except ConfigError as error:
-        mistakes.extend(_renamed(error, names))
-        return None
-
-
-def _renamed(error: ConfigError, names: Mapping[str, str]) -> Iterator[Mistake]:
-    for mistake in error.mistakes:
-        yield Mistake(mistake.file, 0, names[mistake.key], mistake.what, mistake.mend)
-
-
-def _from(folder: Path, google: GoogleShape) -> GoogleShape:
-    """A relative path starts at the folder of the file that names it."""
-    if google.credentials is None:
-        return google
-    return google.model_copy(update={"credentials": folder / google.credentials.expanduser()})
-
-
-def _rules(rules: RulesFile, google: GoogleShape) -> Rules:
+def _rules(rules: RulesFile, entrance: Entrance) -> Rules:
     days = dict.fromkeys(Kind, _FIRST_CONTACT_SCHOOL_DAYS) | rules.first_contact_school_days
-    late = google.late_request_seconds
+    late = entrance.late_request_seconds
     return Rules(
         first_contact_school_days=days,
         max_mails_per_run=rules.valve.max_mails_per_run,
@@ -196,13 +149,18 @@ def _rules(rules: RulesFile, google: GoogleShape) -> Rules:
         full_list_every_hours=rules.reading.full_list_every_hours,
         overlap_minutes=rules.reading.overlap_minutes,
         late_request_seconds=rules.late_request_seconds if late is None else late,
+        clock=Clock(**rules.clock.model_dump()),
+        patience=Patience(**rules.escalation.model_dump()),
+        office_hours=OfficeHours(**rules.office_hours.model_dump()),
+        evidence=rules.evidence,
     )
 
 
-def _workspace(file: WorkspaceFile, google: GoogleShape, ledger_url: str) -> Workspace:
+def _workspace(file: WorkspaceFile, entrance: Entrance, ledger_url: str) -> Workspace:
     return Workspace(
-        root_url=google.root_url or GOOGLE,
-        credentials=google.credentials or Path(),
+        root_url=entrance.root_url,
+        credentials=entrance.credentials,
+        credentials_by_need=entrance.credentials_by_need,
         accounts=Accounts(**file.accounts.model_dump()),
         mail_from=file.mail.from_address,
         mail_from_name=file.mail.from_name,

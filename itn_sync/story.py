@@ -11,9 +11,18 @@ from dataclasses import dataclass
 
 from itn_sync.domain.actions import SendMail
 from itn_sync.domain.plan import Plan, RowChange
+from itn_sync.domain.reception import FORM as DESK
 from itn_sync.domain.sendlog import MESSAGE_LABEL
 from itn_sync.domain.serials import serial_date
-from itn_sync.domain.tracking import ACCOMMODATIONS, ANOMALIES, CASES, MAILS, REGISTRATIONS
+from itn_sync.domain.tracking import (
+    ACCOMMODATIONS,
+    ANOMALIES,
+    CASES,
+    COUNCILS,
+    MAILS,
+    RECEPTION,
+    REGISTRATIONS,
+)
 from itn_sync.report import Report
 
 
@@ -99,8 +108,9 @@ def _registration(change: RowChange) -> tuple[str, str]:
     if not change.creates:
         return "Inscription mise à jour", _news(change)
     name = f"{_cell(change, 'first_name')} {_cell(change, 'last_name')}".strip()
+    source = "L’accueil a noté" if change.id.startswith(f"{DESK}/") else "Le formulaire dit"
     asked = change.why.partition(" : ")[2]
-    return f"Nouvelle inscription{_of(name)}{_place(change)}", f"Le formulaire dit : {asked}"
+    return f"Nouvelle inscription{_of(name)}{_place(change)}", f"{source} : {asked}"
 
 
 def _case(change: RowChange) -> tuple[str, str]:
@@ -113,10 +123,19 @@ def _case(change: RowChange) -> tuple[str, str]:
     return f"{text} → dossier {change.id} {given}", f"{why}{_limit(change)}"
 
 
+def _council(change: RowChange) -> tuple[str, str]:
+    done = "transmis au" if change.creates else "mis à jour pour le"
+    return f"Dossier {change.id} {done} conseil des études", change.why
+
+
 def _accommodation(change: RowChange) -> tuple[str, str]:
     done = "ajoutée à" if change.creates else "mise à jour dans"
     text = f"Dossier {change.id} : ligne {done} la feuille confidentielle"
     return text, "Ce que l’étudiant demande ne se lit que là."
+
+
+def _contact(change: RowChange) -> tuple[str, str]:
+    return f"Accueil : {change.why}", "Le secrétariat l’a noté dans cet onglet."
 
 
 def _anomaly(change: RowChange) -> tuple[str, str]:
@@ -128,6 +147,8 @@ def _anomaly(change: RowChange) -> tuple[str, str]:
 _WORDS: dict[str, Callable[[RowChange], tuple[str, str]]] = {
     REGISTRATIONS.key: _registration,
     CASES.key: _case,
+    COUNCILS.key: _council,
+    RECEPTION.key: _contact,
     ACCOMMODATIONS.key: _accommodation,
     ANOMALIES.key: _anomaly,
 }

@@ -11,30 +11,25 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from itn_sync.access import enter
 from itn_sync.delivery import PostOffice
 from itn_sync.domain.actions import WriteRow
 from itn_sync.domain.anomalies import anomaly_rows
+from itn_sync.domain.ground import Ground
 from itn_sync.domain.intake import Wanted, decide
 from itn_sync.domain.plan import Limits, Plan, compare
-from itn_sync.domain.requests import Ground
 from itn_sync.domain.seen import DeedState, Seen
 from itn_sync.domain.sendlog import SCOPE as MAIL
 from itn_sync.domain.sendlog import held_references, mail_problems, mail_rows
 from itn_sync.domain.serials import school_day_of
-from itn_sync.domain.tracking import TAB_BY_KEY, TABS, Book
+from itn_sync.domain.tabs import Book
+from itn_sync.domain.tracking import RECEPTION, TAB_BY_KEY
 from itn_sync.domain.upkeep import upkeep_mark
-from itn_sync.gateways.drive import DRIVE_READER, Files
+from itn_sync.doors import Doors, open_doors
 from itn_sync.gateways.errors import CredentialsRefused, GatewayError
-from itn_sync.gateways.forms import FORMS_READER, Forms
-from itn_sync.gateways.gmail import MAILER, Mailbox
-from itn_sync.gateways.google import Google
-from itn_sync.gateways.retries import UNPACED, Quotas
-from itn_sync.gateways.session import Session
-from itn_sync.gateways.sheets import SCOPE, Spreadsheet
 from itn_sync.ledger import Ledger
 from itn_sync.mailing import Correspondent
-from itn_sync.messages import Messages
-from itn_sync.observe import Observation, Sources, observe, tables_of
+from itn_sync.observe import Observation, observe, tables_of
 from itn_sync.report import Planned, Report, Tell
 from itn_sync.rows import Books, Clerk
 from itn_sync.settings import Settings
@@ -46,15 +41,6 @@ class UnsafePlanError(Exception):
 
 class ChangedPlanError(Exception):
     """`--expect` named another plan than today's."""
-
-
-@dataclass(frozen=True)
-class Doors:
-    """The ways out to the Workspace, opened once per run."""
-
-    sources: Sources
-    mailbox: Mailbox
-    messages: Messages
 
 
 @dataclass(frozen=True)
@@ -78,8 +64,13 @@ class Sync:
 
     def plan(self, *, full: bool = False) -> Intent:
         """What a run would do now; it changes nothing. `full` reads every answer again."""
-        now = self.clock()
-        observation = observe(self.settings, self.doors.sources, self.ledger, now, full=full)
+        return self._intent(full=full, adopting=False)
+
+    def _intent(self, *, full: bool, adopting: bool) -> Intent:
+        now, sources = self.clock(), self.doors.sources
+        observation = observe(
+            self.settings, sources, self.ledger, now, full=full, adopting=adopting
+        )
         wanted = decide(self._ground(observation.seen, now), self._labels())
         return Intent(compare(wanted, observation.seen, self._limits()), wanted, observation)
 
@@ -92,14 +83,24 @@ class Sync:
         """
         with self.ledger.lease():
             self._recover()
-            intent = self.plan(full=full)
+            intent = self._intent(full=full, adopting=True)
             _check(intent.plan, force=force, expect=expect)
             tell(Planned(intent.plan))
             return self._apply(intent, tell)
 
     def _ground(self, seen: Seen, now: datetime) -> Ground:
-        deadlines = self.settings.rules.first_contact_school_days
-        return Ground(seen, self.settings.school, deadlines, school_day_of(now))
+        rules = self.settings.rules
+        deadlines = rules.first_contact_school_days
+        return Ground(
+            seen,
+            self.settings.school,
+            deadlines,
+            now,
+            clock=rules.clock,
+            patience=rules.patience,
+            hours=rules.office_hours,
+            evidence=rules.evidence,
+        )
 
     def _labels(self) -> dict[str, str]:
         return {form.key: form.label for form in self.settings.forms}
@@ -125,7 +126,8 @@ class Sync:
         report = Report(failures=list(intent.observation.failures))
         clerk = Clerk(self.doors.sources.books, self.ledger, self.clock, report, tell)
         readable = len(report.failures)
-        books = clerk.write(intent.wanted.rows, intent.observation.books)
+        books = clerk.write(_noted_first(intent), intent.observation.books)
+        books = clerk.write(intent.wanted.rows, books)
         rows_done = len(report.failures) == readable and len(books) == len(Book)
         correspondent = self._correspondent(intent, books, report, tell)
         unsettled = correspondent.send(intent.plan.mails, intent.plan.not_sent)
@@ -172,7 +174,8 @@ class Sync:
 
     def _settle(self, intent: Intent, unsettled: set[str]) -> None:
         """Remember which answers need nothing more; the others are read again next time."""
-        open_answers = {intent.plan.concerns[key] for key in unsettled}
+        concerns = intent.plan.concerns
+        open_answers = {concerns[key] for key in unsettled if key in concerns}
         for harvest in intent.observation.harvests:
             if harvest.listed is not None:
                 mark = intent.observation.settings_mark
@@ -189,40 +192,20 @@ def open_sync(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Syn
 
     Raises CredentialsRefused and LedgerPlaceError.
     """
-    workspace = settings.workspace
-    quotas = Quotas() if workspace.is_google else UNPACED
     with (
-        Google(workspace.root_url, workspace.credentials, quotas=quotas) as google,
-        closing(Ledger(workspace.ledger_url)) as ledger,
+        enter(settings) as google,
+        closing(Ledger(settings.workspace.ledger_url)) as ledger,
     ):
         yield Sync(settings, open_doors(settings, google), ledger, clock)
 
 
-def open_doors(settings: Settings, google: Google) -> Doors:
-    """The gateways of a school, each with the credentials of its own need."""
-    workspace = settings.workspace
-    accounts = workspace.accounts
-    session = google.session(accounts.sheets, [SCOPE])
-    return Doors(
-        sources=Sources(
-            forms=Forms(google.resource("forms", accounts.reader, FORMS_READER)),
-            books={book: _spreadsheet(book, settings, session) for book in Book},
-            files=Files(google.resource("drive", accounts.sheets, DRIVE_READER)),
-        ),
-        mailbox=Mailbox(google.resource("gmail", accounts.mailer, MAILER)),
-        messages=Messages(settings.template_folders),
-    )
+def _noted_first(intent: Intent) -> tuple[WriteRow, ...]:
+    """What the desk typed anew is marked as read before anything is made of it.
 
-
-def _spreadsheet(book: Book, settings: Settings, session: Session) -> Spreadsheet:
-    workspace = settings.workspace
-    return Spreadsheet(
-        session,
-        workspace.spreadsheets[book],
-        [tab for tab in TABS if tab.book is book],
-        worker=workspace.accounts.sheets,
-        link_root="https://docs.google.com/" if workspace.is_google else workspace.root_url,
-    )
+    So a run that dies in between leaves no row older than the registration made of it.
+    """
+    typed = {change.id for change in intent.plan.rows if change.tab == RECEPTION.key}
+    return tuple(w for w in intent.wanted.rows if w.tab == RECEPTION.key and w.id in typed)
 
 
 def _check(plan: Plan, *, force: bool, expect: str) -> None:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 from itn_sync.domain.actions import SendMail
 from itn_sync.domain.codes import case_number, reference
+from itn_sync.domain.ground import Ground, OfficeHours, Patience
 from itn_sync.domain.intake import Wanted, decide
+from itn_sync.domain.pace import Clock
 from itn_sync.domain.plan import Limits, Plan, RowChange, compare, row_changes
 from itn_sync.domain.privacy import Confidential
 from itn_sync.domain.registration import Registration, read_registration
-from itn_sync.domain.requests import Ground
 from itn_sync.domain.school import (
     Absence,
     Assignment,
@@ -31,8 +32,9 @@ from itn_sync.domain.school import (
 )
 from itn_sync.domain.seen import Answer, Cell, Deed, DeedState, Problem, Response, Row, Seen, Table
 from itn_sync.domain.sendlog import mail_rows
-from itn_sync.domain.serials import school_day_of
-from itn_sync.domain.tracking import TAB_BY_KEY, TABS, Book
+from itn_sync.domain.serials import SCHOOL_TIME, school_day_of
+from itn_sync.domain.tabs import Book
+from itn_sync.domain.tracking import TAB_BY_KEY, TABS
 
 FORM = "inscription"
 LABEL = "Formulaire d'inscription 2026-2027"
@@ -41,6 +43,7 @@ MONDAY = datetime(2026, 9, 7, 8, 0, tzinfo=UTC)
 
 TODAY = school_day_of(MONDAY)
 DEADLINES = dict.fromkeys(Kind, 5)
+EVIDENCE = {Kind.VA: ("CV", "Copie du titre"), Kind.AR: ("Document probant",)}
 NOTHING_READ = Seen()
 LIMITS = Limits(mails_per_run=200, missing_share=0.1, missing_count=3)
 
@@ -141,9 +144,18 @@ def number(kind: Kind, id: str = "r1") -> str:
     return case_number(kind, f"{FORM}/{id}")
 
 
-def ground(seen: Seen = NOTHING_READ, school: School = SCHOOL, today: date = TODAY) -> Ground:
-    """What decisions stand on, with five school days to every first contact."""
-    return Ground(seen, school, DEADLINES, today)
+def ground(
+    seen: Seen = NOTHING_READ, school: School = SCHOOL, today: date | datetime = TODAY
+) -> Ground:
+    """What decisions stand on, at ten in the morning unless an instant is given."""
+    return Ground(
+        seen, school, DEADLINES, morning(today), Clock(), Patience(), OfficeHours(), EVIDENCE
+    )
+
+
+def morning(day: date | datetime) -> datetime:
+    """Ten o'clock in Belgium, or the instant itself."""
+    return day if isinstance(day, datetime) else datetime.combine(day, time(10), SCHOOL_TIME)
 
 
 def a_deed(key: str, state: DeedState = DeedState.DONE, reason: str = "") -> Deed:
@@ -186,11 +198,11 @@ class Paper:
     def _table(self, key: str) -> Table:
         return Table({id: Row(id, dict(cells)) for id, cells in self.tables[key].items()})
 
-    def decide(self, seen: Seen, today: date = TODAY) -> Wanted:
+    def decide(self, seen: Seen, today: date | datetime = TODAY) -> Wanted:
         """What should be true, by the rules."""
         return decide(ground(seen, self.school, today), {FORM: LABEL})
 
-    def plan(self, seen: Seen, today: date = TODAY) -> Plan:
+    def plan(self, seen: Seen, today: date | datetime = TODAY) -> Plan:
         """What a run would do."""
         return compare(self.decide(seen, today), seen, LIMITS)
 
@@ -201,7 +213,7 @@ class Paper:
         for change in in_writing_order(plan.rows):
             self.write(change)
         for mail in plan.mails:
-            self.send(mail)
+            self.send(mail, at=morning(today))
         self.log(wanted)
         return plan
 
@@ -210,14 +222,16 @@ class Paper:
         row = self.tables[change.tab].setdefault(change.id, {})
         row.update(change.cells)
 
-    def send(self, mail: SendMail, state: DeedState = DeedState.DONE) -> None:
+    def send(
+        self, mail: SendMail, state: DeedState = DeedState.DONE, at: datetime = MONDAY
+    ) -> None:
         """One mail gone out; unfinished ones that it supersedes never will."""
         for key in mail.supersedes:
             if key in self.deeds and self.deeds[key].state is not DeedState.DONE:
                 self.deeds[key] = replace(self.deeds[key], state=DeedState.WITHDRAWN)
         if state is DeedState.DONE:
             self.sent.append(mail)
-        self.deeds[mail.key] = a_deed(mail.key, state)
+        self.deeds[mail.key] = replace(a_deed(mail.key, state), at=at)
 
     def log(self, wanted: Wanted) -> None:
         """The send log, once the mails are out."""

@@ -15,14 +15,13 @@ from pydantic import BaseModel
 from typer.main import get_command
 
 from itn_sync import __version__, cli
+from itn_sync.access import ALL_RIGHTS
 from itn_sync.config_shapes import FormsFile, GoogleFile, RulesFile, SchoolFile, WorkspaceFile
+from itn_sync.domain import states
 from itn_sync.domain.forms import FIELDS, KINDS
 from itn_sync.domain.school import Kind, Role
 from itn_sync.domain.seen import DeedState
-from itn_sync.gateways.drive import DRIVE_READER
-from itn_sync.gateways.forms import FORMS_READER
-from itn_sync.gateways.gmail import MAILER
-from itn_sync.gateways.sheets import SCOPE
+from itn_sync.domain.tracking import TABS
 from itn_sync.sandbox.control import PREFIX
 from itn_sync.sandbox.coverage import coverage
 from itn_sync.sandbox.server import serve
@@ -35,12 +34,23 @@ SANDBOX = ROOT / "docs" / "sandbox.md"
 
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 QUOTED = re.compile(r"`([^`\n]+)`")
+NAMED = re.compile(r"«\s?(.+?)\s?»")
+GUIDES = sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("guide-*.md"))
+SCHOOL_GUIDES = ["docs/guide-referent.md", "docs/guide-secretariat.md"]
+READERS_OWN = {"Mes dossiers", "toutes"}
+"""What the guides tell people to write, in words of their own."""
+
 SHAPES: dict[str, type[BaseModel]] = {
     "school.toml": SchoolFile,
     "forms.toml": FormsFile,
     "rules.toml": RulesFile,
     "workspace.toml": WorkspaceFile,
     "google.toml": GoogleFile,
+}
+
+EXPLAINED_ELSEWHERE: dict[type[BaseModel], set[str]] = {
+    WorkspaceFile: {"late_request_seconds"},
+    GoogleFile: {"reader", "sheets", "principal"},
 }
 
 
@@ -70,7 +80,7 @@ def commands_in(document: str) -> Iterator[list[str]]:
     text = text_of(document)
     lines = "\n".join(blocks(text, "sh")).splitlines() + QUOTED.findall(text)
     for line in lines:
-        if found := re.match(r"\s*(?:\.venv/bin/)?itn-sync (.+)", line):
+        if found := re.match(r"\s*(?:sudo -u itn-sync )?(?:\S*/)?itn-sync (.+)", line):
             yield shlex.split(found[1], comments=True)
 
 
@@ -79,8 +89,52 @@ def test_every_command_and_option_exists(document: str) -> None:
     program: Any = get_command(cli.app)
     for words in commands_in(document):
         command = program.commands[words[0]]
+        if hasattr(command, "commands"):
+            command = command.commands[words[1]]
         known = {option for parameter in command.params for option in parameter.opts}
         assert {word for word in words if word.startswith("--")} <= known, words
+
+
+def plainly_spaced(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("guide", SCHOOL_GUIDES)
+def test_what_a_guide_names_is_what_people_see(guide: str) -> None:
+    named = set(NAMED.findall(plainly_spaced(text_of(guide)))) - READERS_OWN
+    ours = {name for name in named if "›" not in name}  # a path of Google's own menus
+    assert len(ours) > 20
+    subjects = "".join(
+        plainly_spaced(path.read_text("utf-8")) for path in ROOT.glob("templates/*/subject.txt")
+    )
+    books = text_of("itn_sync/founding/premises.py")
+    unknown = ours - words_of_the_sheets()
+    assert {name for name in unknown if name not in subjects and f'"{name}"' not in books} == set()
+
+
+def words_of_the_sheets() -> set[str]:
+    """Titles of tabs, headings (also without what follows «(» or «:»), choices, states."""
+    words: set[str] = set()
+    for tab in TABS:
+        words.add(tab.title)
+        for column in tab.columns:
+            heading = plainly_spaced(column.heading)
+            words |= {heading, heading.partition(" : ")[0], heading.partition(" (")[0]}
+            words |= set(column.choices)
+    return words | {word for word in vars(states).values() if isinstance(word, str)}
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_guillemets_keep_to_their_words(guide: str) -> None:
+    spaced = re.findall(r"«[^\u00a0].{0,20}|.{0,20}[^\u00a0]»", text_of(guide))
+    assert spaced == []
+
+
+def test_what_the_admin_pastes_into_the_settings_fits_them() -> None:
+    example = next(one for shape, one in examples() if shape is WorkspaceFile)
+    pasted = blocks(text_of("docs/guide-admin.md"), "toml")
+    assert pasted
+    assert set().union(*(keys_of(tomllib.loads(block)) for block in pasted)) <= keys_of(example)
 
 
 def test_the_readme_names_every_command() -> None:
@@ -158,13 +212,13 @@ def keys_of(value: Any) -> set[str]:
 
 
 def wanted_keys(shape: type[BaseModel]) -> set[str]:
-    """The keys of a shape; `late_request_seconds` of `[google]` belongs to google.toml."""
+    """The keys of a shape, without those that the section of another file explains."""
     found = set(shape.model_fields)
     for field in shape.model_fields.values():
         for kind in (field.annotation, *get_args(field.annotation)):
             if isinstance(kind, type) and issubclass(kind, BaseModel):
                 found |= wanted_keys(kind)
-    return found - ({"late_request_seconds"} if shape is WorkspaceFile else set())
+    return found - EXPLAINED_ELSEWHERE.get(shape, set())
 
 
 def test_every_word_that_a_file_may_use_is_listed() -> None:
@@ -178,7 +232,7 @@ def test_the_scopes_to_delegate_are_those_that_the_worker_asks_for() -> None:
     listed = set(
         re.findall(r"`(https://www\.googleapis\.com/auth/[\w.]+)`", text_of_configuration())
     )
-    assert listed == {*FORMS_READER, SCOPE, *DRIVE_READER, *MAILER}
+    assert listed == {scope for right in ALL_RIGHTS for scope in right.scopes}
 
 
 def text_of_configuration() -> str:

@@ -14,7 +14,8 @@ import pytest
 import sqlalchemy as sa
 
 from itn_sync.domain.seen import Deed, DeedState
-from itn_sync.ledger import FormMemory, LeaseHeldError, LeaseLostError, Ledger
+from itn_sync.ledger import LeaseHeldError, LeaseLostError, Ledger
+from itn_sync.ledger_rows import FormMemory
 
 NOON = datetime(2026, 9, 7, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -165,6 +166,8 @@ def test_no_answer_of_a_student_is_in_the_ledger(url: str) -> None:
         *("key", "reference", "state", "at", "reason", "draft_id", "thread_id", "message_id"),
         *("form", "id", "submitted", "listed_at", "settings", "read_until"),
         *("spreadsheet", "number", "epoch", "mark"),
+        *("job", "pid", "started", "ended", "ending", "cause", "detail"),
+        *("rows_created", "rows_changed", "mails_sent"),
     }
 
 

@@ -13,7 +13,7 @@ from itn_sync.config_files import Mistake, packaged
 from itn_sync.domain.forms import FIELDS
 from itn_sync.domain.school import Kind, Role
 from itn_sync.domain.staffing import Vacancy, vacancies
-from itn_sync.domain.tracking import Book
+from itn_sync.domain.tabs import Book
 from itn_sync.settings import ConfigError, Settings
 
 
@@ -234,6 +234,7 @@ def test_a_file_elsewhere_is_told_by_its_whole_path(tmp_path: Path) -> None:
         ("school.toml", "first = 2026-10-19", 'first = "octobre"', "closure[0].first"),
         ("school.toml", 'key = "bruxelles"', 'key = "namur"', "site[1].key"),
         ("school.toml", '"Etterbeek"', '"NAMUR"', "site[1].name"),
+        ("forms.toml", 'key = "inscription"', 'key = "accueil"', "form[0].key"),
         ("forms.toml", 'field = "last_name"', 'field = "name"', "form[0].question[0].field"),
         ("forms.toml", 'kind = "dropdown"', 'kind = "list"', "form[0].question[6].kind"),
         ("forms.toml", 'id = "1a000002"', 'id = "1a000001"', "form[0].question[1].id"),

@@ -42,6 +42,8 @@ class SendMail:
     supersedes: tuple[str, ...] = ()
     """Earlier keys which this mail makes pointless if they have not gone out yet."""
     plan: str = ""
+    in_hours: bool = False
+    """Nobody waits for it: it goes out in the school's office hours only."""
 
 
 @dataclass(frozen=True)

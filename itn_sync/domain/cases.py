@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from itn_sync.domain.actions import WriteRow
 from itn_sync.domain.departures import Departure, departures_cell
+from itn_sync.domain.ownership import Ownership
 from itn_sync.domain.registration import Registration
 from itn_sync.domain.revisions import Revision
-from itn_sync.domain.school import KIND_LABEL, Kind, Person
+from itn_sync.domain.school import KIND_LABEL, Kind
 from itn_sync.domain.seen import Cell
 from itn_sync.domain.serials import date_serial, instant_serial
-from itn_sync.domain.tracking import ACCOMMODATIONS, ACTIVE, CASES, TO_CONTACT, WITHDRAWN
-
-
-@dataclass(frozen=True)
-class Ownership:
-    """Who gets a request, and why, in one sentence."""
-
-    person: Person | None
-    why: str
+from itn_sync.domain.states import ACTIVE, TO_CONTACT, WITHDRAWN
+from itn_sync.domain.tracking import ACCOMMODATIONS, CASES
 
 
 @dataclass(frozen=True)
@@ -36,6 +31,10 @@ class Case:
     owner: Ownership
     revision: Revision
     departures: tuple[Departure, ...] = ()
+    opening: int = 1
+    """How many times the request has been opened: once, and again after each withdrawal."""
+    remembered: Mapping[str, Cell] = field(default_factory=dict)
+    """What people had written when the worker last looked: hidden cells."""
 
 
 def shown_cells(case: Case) -> dict[str, Cell]:
@@ -68,14 +67,16 @@ def case_row(case: Case, form_label: str) -> WriteRow:
             "opened": date_serial(case.opened),
             "due": date_serial(case.due),
             "owner": owner.name if owner else "",
-            "owner_email": owner.email if owner else "",
+            "owner_email": case.owner.email,
             "owner_why": case.owner.why,
             "changes": case.revision.changes,
             "registration": case.registration.key,
             "submitted": instant_serial(case.registration.submitted),
             "version": float(case.revision.version),
             "departures": departures_cell(case.departures),
-        },
+            "opening": float(case.opening),
+        }
+        | dict(case.remembered),
         initial={"status": TO_CONTACT},
         why=_why(case),
         plan="S162",

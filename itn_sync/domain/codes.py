@@ -27,6 +27,17 @@ def case_number(kind: Kind, registration_key: str) -> str:
     return f"{CASE_PREFIX[kind]}-{_code(f'{registration_key}/{kind}', 8)}"
 
 
+def contact_number(said: str) -> str:
+    """`ACC-7K3Q2M9X`: of a contact at the desk, by what was first noted of it."""
+    return f"ACC-{_code(said, 8)}"
+
+
+def kind_of(number: str) -> Kind:
+    """The kind of request that a case number tells; KeyError for any other text."""
+    prefix = number.partition("-")[0]
+    return {known: kind for kind, known in CASE_PREFIX.items()}[prefix]
+
+
 def reference(deed_key: str) -> str:
     """`MSG-7K3Q2M9X`: the one-word reference that a mail shows and people can search for."""
     return f"MSG-{_code(deed_key, 8)}"

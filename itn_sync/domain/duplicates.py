@@ -10,7 +10,7 @@ from itn_sync.domain.names import fold, same_person_key
 from itn_sync.domain.registration import Registration
 from itn_sync.domain.seen import Table
 from itn_sync.domain.serials import date_serial, french_date, instant_serial, serial_date
-from itn_sync.domain.tracking import DELETED
+from itn_sync.domain.states import DELETED
 
 
 @dataclass(frozen=True)

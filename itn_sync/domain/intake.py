@@ -8,18 +8,25 @@ from functools import partial
 
 from itn_sync.domain.actions import NotSent, SendMail, WriteRow
 from itn_sync.domain.anomalies import anomaly_rows
+from itn_sync.domain.case_problems import case_problems
 from itn_sync.domain.cases import accommodation_row, case_row
+from itn_sync.domain.casework import casework
 from itn_sync.domain.duplicates import duplicate_texts
+from itn_sync.domain.ground import Ground
 from itn_sync.domain.notices import Notice, acknowledgement, case_notices
+from itn_sync.domain.reception import FORM as DESK
+from itn_sync.domain.reception import LABEL as DESK_LABEL
+from itn_sync.domain.reception_tab import contact_problems, contact_rows
 from itn_sync.domain.registration import Registration, gaps, read_registration
-from itn_sync.domain.requests import Ground, cases_of
+from itn_sync.domain.requests import cases_of
 from itn_sync.domain.revisions import Revision, revise
 from itn_sync.domain.school import Kind
-from itn_sync.domain.seen import Cell, Problem, Seen, Table
+from itn_sync.domain.seen import Cell, Problem, Row, Seen, Table
 from itn_sync.domain.sendlog import mail_rows
 from itn_sync.domain.serials import date_serial, instant_serial
+from itn_sync.domain.states import ACTIVE, DELETED, NO_CONSENT, WITHDRAWN
 from itn_sync.domain.told import acknowledged_key, last_version
-from itn_sync.domain.tracking import ACTIVE, DELETED, NO_CONSENT, REGISTRATIONS
+from itn_sync.domain.tracking import CASES, REGISTRATIONS
 
 _WATCHED = ("state", "email", "site", "section", "requests", "question")
 
@@ -47,34 +54,70 @@ class Wanted:
 def decide(ground: Ground, form_labels: Mapping[str, str]) -> Wanted:
     """The whole decision; same ground, same answer."""
     registrations = [read_registration(r, ground.school) for r in ground.seen.responses]
-    rows: list[WriteRow] = []
+    labels = {DESK: DESK_LABEL, **form_labels}
+    rows = list(contact_rows(ground))
     notices: list[Notice] = []
     concerns: dict[str, str] = {}
     for registration in registrations:
-        label = form_labels.get(registration.form, registration.form)
+        label = labels.get(registration.form, registration.form)
         own_rows, own_notices = _intake(registration, ground, label)
         rows += own_rows
         notices += own_notices
         concerns |= {notice.key: registration.key for notice in own_notices}
     deleted = tuple(_deleted(ground.seen))
     gone = frozenset(row.id for row in deleted)
+    rows += _without_registration(ground.seen, gone - {r.key for r in registrations})
+    cases = tuple(_as_wanted(CASES.key, rows, ground.seen))
+    touches, reminders = casework(cases, ground)
+    rows += touches
+    notices += reminders
     rows += _duplicates(ground.seen, registrations, gone)
     rows += deleted
-    problems = (*ground.seen.problems, *_problems(registrations, ground))
+    problems = (
+        *ground.seen.problems,
+        *contact_problems(ground),
+        *_problems(registrations, ground),
+        *case_problems(cases, ground.school, ground.today),
+    )
     rows += anomaly_rows(problems, _without_answers(ground.seen, gone), ground.today)
     rows += mail_rows(notices, ground.seen)
     return Wanted(
         rows=tuple(rows),
-        mails=tuple(n for n in notices if isinstance(n, SendMail)),
+        mails=tuple(n for n in notices if isinstance(n, SendMail) and _may_go(n, ground)),
         not_sent=tuple(n for n in notices if isinstance(n, NotSent)),
         problems=problems,
         concerns=concerns,
     )
 
 
+def _may_go(mail: SendMail, ground: Ground) -> bool:
+    """Nobody is disturbed at night or on a closed day by what they do not wait for."""
+    return ground.is_office_hour or not mail.in_hours
+
+
+def _without_registration(seen: Seen, gone: frozenset[str]) -> Iterator[WriteRow]:
+    """The cases of answers that were deleted: nobody works on them, or writes to their student."""
+    for row in seen.table(CASES.key).rows.values():
+        if row.text("registration") in gone:
+            why = f"{row.text('student')} : réponse supprimée"
+            yield WriteRow(CASES.key, row.id, {"state": WITHDRAWN}, why=why)
+
+
+def _as_wanted(tab: str, wanted: Iterable[WriteRow], seen: Seen) -> Iterator[Row]:
+    """Every row of `tab` as this run will leave it: people's cells as they are, ours as wanted."""
+    rows = dict(seen.table(tab).rows)
+    for change in (row for row in wanted if row.tab == tab):
+        known = rows.get(change.id)
+        cells = {**known.cells, **change.cells} if known else {**change.initial, **change.cells}
+        rows[change.id] = Row(change.id, cells, known.number if known else 0)
+    yield from rows.values()
+
+
 def _problems(registrations: Iterable[Registration], ground: Ground) -> Iterator[Problem]:
+    """What answers to forms leave open; the desk's own rows are looked at cell by cell."""
     for registration in registrations:
-        yield from gaps(registration, ground.school, ground.today)
+        if registration.form != DESK:
+            yield from gaps(registration, ground.school, ground.today)
 
 
 def _intake(

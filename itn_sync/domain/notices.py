@@ -11,11 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from itn_sync.domain.actions import NotSent, SendMail
+from itn_sync.domain.case_words import signature
 from itn_sync.domain.cases import Case
 from itn_sync.domain.departures import Departure, owner_was_told
+from itn_sync.domain.ground import Ground
 from itn_sync.domain.registration import WITHHELD, Registration
-from itn_sync.domain.requests import ROLE_LABEL, Ground
-from itn_sync.domain.school import KIND_LABEL, Kind, Person, Role, School
+from itn_sync.domain.school import KIND_LABEL, Kind
 from itn_sync.domain.told import acknowledged_key, handed_over_key, may_have_gone, told_key
 from itn_sync.domain.tracking import ACCOMMODATIONS, CASES, REGISTRATIONS
 
@@ -117,7 +118,7 @@ def _case_context(case: Case, ground: Ground) -> dict[str, Any]:
         "owner_name": case.owner.person.name if case.owner.person else "",
         "owner_why": case.owner.why,
         "changes": case.revision.changes.splitlines(),
-    } | _signature(ground.school, registration)
+    } | signature(ground.school, registration.place)
 
 
 def acknowledgement(
@@ -154,7 +155,7 @@ def _understood(
         "section_info": registration.section.information if registration.section else "",
         "requests": [_request_context(case, ground) for case in cases if case.active],
         "question": _quotable(registration.question),
-    } | _signature(ground.school, registration)
+    } | signature(ground.school, registration.place)
 
 
 def _request_context(case: Case, ground: Ground) -> Mapping[str, Any]:
@@ -178,13 +179,3 @@ def _quotable(text: str) -> str:
 
 def _section_name(registration: Registration) -> str:
     return registration.section.name if registration.section else registration.section_text
-
-
-def _signature(school: School, registration: Registration) -> dict[str, Any]:
-    contact = next(iter(school.holders(Role.COORDINATOR, *registration.place)), None)
-    contact = contact or Person("", ROLE_LABEL[Role.COORDINATOR], "")
-    return {
-        "school_name": school.name,
-        "contact_name": contact.name,
-        "contact_email": contact.email,
-    }

@@ -10,11 +10,13 @@ from hashlib import sha256
 from itn_sync.domain.actions import NotSent, SendMail, WriteRow
 from itn_sync.domain.intake import Wanted
 from itn_sync.domain.privacy import Confidential
+from itn_sync.domain.reception import FORM as DESK
 from itn_sync.domain.revisions import same_cell
 from itn_sync.domain.seen import SETTLED, Cell, Seen
 from itn_sync.domain.sendlog import held_references
+from itn_sync.domain.states import DELETED, SENT
 from itn_sync.domain.storable import fitting
-from itn_sync.domain.tracking import DELETED, MAILS, REGISTRATIONS, SENT
+from itn_sync.domain.tracking import MAILS, REGISTRATIONS
 
 
 @dataclass(frozen=True)
@@ -141,11 +143,10 @@ def _alarms(mails: tuple[SendMail, ...], seen: Seen, limits: Limits) -> Iterator
         known = _known_responses(form, seen)
         missing = len(known - listed)
         allowed = max(limits.missing_count, int(limits.missing_share * len(known)))
-        if known and (not listed or missing > allowed):
-            yield (
-                f"form {form}: {missing} of {len(known)} known responses are gone, "
-                f"{allowed} allowed"
-            )
+        silent = not listed and form != DESK  # people may delete the first row that they tried
+        if known and (silent or missing > allowed):
+            limit = "an empty form is no news to trust" if silent else f"{allowed} allowed"
+            yield f"form {form}: {missing} of {len(known)} known responses are gone, {limit}"
 
 
 def _known_responses(form: str, seen: Seen) -> set[str]:

@@ -15,7 +15,7 @@ from itn_sync.domain.serials import french_date, school_day_of
 ProblemMaker = Callable[[str, str, str], Problem]
 
 YES, NO = "oui", "non"
-WITHHELD = "(texte non recopié : il semble parler de santé ; à lire dans Google Forms)"
+WITHHELD = "(texte non recopié : il semble parler de santé ; à lire dans la réponse d'origine)"
 
 _REQUESTED_BY = {
     Kind.VA: "va",

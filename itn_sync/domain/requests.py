@@ -1,75 +1,29 @@
-"""The plan's first promise: who gets a request, and by when they call (S30-S38, S115, S162).
+"""The plan's first promise: a case per request, with its owner and its date (S30-S38, S115, S162).
 
-A registration opens one case per request. Its owner is whoever holds the role for that need at
-that site and in that section; whoever stands in when they are away; else the personne de
-référence, to whom every question may be put (S4, S5).
+Who gets it is in `ownership`; when its next step is late, in `pace`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from itn_sync.domain.cases import Case, Ownership, shown_cells
+from itn_sync.domain.cases import Case, shown_cells
 from itn_sync.domain.codes import case_number
-from itn_sync.domain.departures import (
-    Departure,
-    after_move,
-    read_departures,
-)
+from itn_sync.domain.departures import Departure, after_move, read_departures
+from itn_sync.domain.ground import Ground
+from itn_sync.domain.ownership import Ownership, acted_on, chosen_owner, kept_owner, owner_of
 from itn_sync.domain.registration import Registration
 from itn_sync.domain.revisions import Revision, revise, same_cell
-from itn_sync.domain.school import OWNER_ROLE, Kind, Person, Role, School
-from itn_sync.domain.seen import Row, Seen
+from itn_sync.domain.school import Kind, School
+from itn_sync.domain.seen import Cell, Row, Seen
 from itn_sync.domain.serials import instant_serial, school_day_of, serial_date
+from itn_sync.domain.states import WITHDRAWN
 from itn_sync.domain.told import last_version, told_key
-from itn_sync.domain.tracking import ACCOMMODATIONS, CASES, WITHDRAWN
-
-ROLE_LABEL = {
-    Role.REFERENT_VA: "Référent VA",
-    Role.REFERENT_AR: "Référent AR",
-    Role.REFERENT_DIGITAL: "Référent numérique",
-    Role.SECRETARIAT: "Secrétariat",
-    Role.COORDINATOR: "Personne de référence du plan d'accompagnement",
-    Role.SECTION_COORDINATION: "Coordination de section",
-    Role.DIRECTION: "Direction",
-}
+from itn_sync.domain.tracking import ACCOMMODATIONS, CASES
 
 _WATCHED = ("state", "student", "email", "phone", "site", "section", "details")
-
-
-def owner_of(kind: Kind, place: tuple[str, str], school: School, today: date) -> Ownership:
-    """Who gets a request of `kind` made for `place` (site and section keys) today."""
-    role = OWNER_ROLE[kind]
-    for holder in school.holders(role, *place):
-        if person := school.present(holder, today):
-            return Ownership(person, _because(role, holder, person))
-    for holder in school.holders(Role.COORDINATOR, *place):
-        if person := school.present(holder, today):
-            return Ownership(
-                person,
-                f"{ROLE_LABEL[role]} : personne n'est disponible ; la "
-                "personne de référence prend la demande en charge",
-            )
-    return Ownership(None, f"{ROLE_LABEL[role]} : personne, ni personne de référence")
-
-
-def _because(role: Role, holder: Person, person: Person) -> str:
-    if person == holder:
-        return ROLE_LABEL[role]
-    return f"{ROLE_LABEL[role]}, en remplacement de {holder.name}"
-
-
-@dataclass(frozen=True)
-class Ground:
-    """What decisions about requests stand on; `deadlines` are school days to the first contact."""
-
-    seen: Seen
-    school: School
-    deadlines: Mapping[Kind, int]
-    today: date
 
 
 def cases_of(registration: Registration, ground: Ground) -> tuple[Case, ...]:
@@ -93,9 +47,11 @@ def _case(kind: Kind, registration: Registration, prior: Row | None, ground: Gro
         active=active,
         opened=opened,
         due=ground.school.calendar.after(opened, ground.deadlines[kind]),
-        owner=_kept_owner(prior, ground.school, active=active)
+        owner=kept_owner(prior, ground.school, active=active)
         or owner_of(kind, registration.place, ground.school, ground.today),
         revision=Revision(1, ""),
+        opening=_opening(prior, active=active),
+        remembered=_remembered(prior, ground.school, active=active),
     )
     return _first_seen(case, ground) if prior is None else _after_edit(case, prior, ground)
 
@@ -114,23 +70,23 @@ def _opened(registration: Registration, prior: Row | None, *, active: bool) -> d
     return serial_date(prior.number_in("opened"))
 
 
-def _kept_owner(prior: Row | None, school: School, *, active: bool) -> Ownership | None:
-    """An open case stays with its owner: a holiday or a new colleague does not move it.
+def _remembered(prior: Row | None, school: School, *, active: bool) -> dict[str, Cell]:
+    """Instructions already followed, and the status that an earlier request was left with."""
+    remembered = acted_on(prior, school)
+    if prior is not None and active and prior.text("state") == WITHDRAWN:
+        remembered["status_then"] = prior.text("status")
+    return remembered
 
-    It does not stay with an address that the school no longer knows.
-    """
-    if prior is None or not prior.text("owner_email"):
-        return None
-    email, name = prior.text("owner_email"), prior.text("owner")
-    people = (*school.persons, *(p for a in school.assignments for p in a.persons))
-    known = next((p for p in people if p.email == email), None)
-    if known is None and active:
-        return None
-    return Ownership(known or Person("", name, email), prior.text("owner_why"))
+
+def _opening(prior: Row | None, *, active: bool) -> int:
+    """Which time the request is open: what is late again is told again."""
+    before = int(prior.number_in("opening")) if prior else 0
+    again = prior is not None and active and prior.text("state") == WITHDRAWN
+    return max(1, before) + again
 
 
 def _after_edit(case: Case, prior: Row, ground: Ground) -> Case:
-    """The case as the last submission leaves it: version, news, owner if the place changed."""
+    """The case as the last submission leaves it: version, news, perhaps another owner."""
     edited = instant_serial(case.registration.submitted) > prior.number_in("submitted") + 1e-8
     revision = revise(CASES, prior, shown_cells(case), watched=_WATCHED, edited=edited)
     if edited and _accommodation_changed(case, ground.seen):
@@ -139,12 +95,25 @@ def _after_edit(case: Case, prior: Row, ground: Ground) -> Case:
         revision = _with_news(revision, prior, "Le référent d'avant n'est plus connu de l'école")
     departures = read_departures(prior.text("departures"))
     case = replace(case, revision=revision, departures=departures)
-    if not edited or not _moved(case, prior):
-        return case
-    owner = owner_of(case.kind, case.registration.place, ground.school, ground.today)
-    move = Departure(revision.version, prior.text("owner_email"))
-    new_email = owner.person.email if owner.person else ""
-    departures = after_move(case.number, departures, move, new_email, ground.seen)
+    place, school, today = case.registration.place, ground.school, ground.today
+    if case.active and (chosen := chosen_owner(prior, place, school, today)):
+        return _chosen_by_people(case, prior, chosen, ground.seen)
+    if edited and _moved(case, prior):
+        return _passed_on(case, prior, owner_of(case.kind, place, school, today), ground.seen)
+    return case
+
+
+def _chosen_by_people(case: Case, prior: Row, chosen: Ownership, seen: Seen) -> Case:
+    if chosen.email == prior.text("owner_email"):
+        return replace(case, owner=chosen)
+    news = chosen.why[0].upper() + chosen.why[1:]
+    revision = _with_news(case.revision, prior, news)
+    return _passed_on(replace(case, revision=revision), prior, chosen, seen)
+
+
+def _passed_on(case: Case, prior: Row, owner: Ownership, seen: Seen) -> Case:
+    move = Departure(case.revision.version, prior.text("owner_email"))
+    departures = after_move(case.number, case.departures, move, owner.email, seen)
     return replace(case, owner=owner, departures=departures)
 
 
@@ -155,8 +124,7 @@ def _with_news(revision: Revision, prior: Row, news: str) -> Revision:
 
 
 def _owner_has_left(case: Case, prior: Row) -> bool:
-    owner = case.owner.person.email if case.owner.person else ""
-    return bool(prior.text("owner_email")) and owner != prior.text("owner_email")
+    return bool(prior.text("owner_email")) and case.owner.email != prior.text("owner_email")
 
 
 def _moved(case: Case, prior: Row) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itn_sync.domain.privacy import Confidential
 from itn_sync.domain.seen import Cell, Row
 from itn_sync.domain.serials import french_date, serial_date
-from itn_sync.domain.tracking import Format, Tab
+from itn_sync.domain.tabs import Format, Tab
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,16 @@ OWNER_ROLE = {
     Kind.QUESTION: Role.SECRETARIAT,
 }
 
+ROLE_LABEL = {
+    Role.REFERENT_VA: "Référent VA",
+    Role.REFERENT_AR: "Référent AR",
+    Role.REFERENT_DIGITAL: "Référent numérique",
+    Role.SECRETARIAT: "Secrétariat",
+    Role.COORDINATOR: "Personne de référence du plan d'accompagnement",
+    Role.SECTION_COORDINATION: "Coordination de section",
+    Role.DIRECTION: "Direction",
+}
+
 KIND_LABEL = {
     Kind.VA: "Valorisation des acquis (VA)",
     Kind.AR: "Aménagement raisonnable (AR)",
@@ -139,6 +149,11 @@ class Calendar:
             school_days -= self.is_school_day(day)
         return day
 
+    def school_days(self, start: date, end: date) -> int:
+        """How many school days come after `start`, up to `end` included; 0 when `end` is before."""
+        days = range(1, (end - start).days + 1)
+        return sum(self.is_school_day(start + timedelta(days=n)) for n in days)
+
 
 @dataclass(frozen=True)
 class School:
@@ -178,6 +193,16 @@ class School:
             person = substitute
         return person
 
+    def person_at(self, email: str) -> Person | None:
+        """Whoever has that address; None when the school does not know it."""
+        return next((p for p in self._people() if p.email == email), None)
+
+    def person_called(self, text: str) -> Person | None:
+        """Whoever `text` names, by name, address or key; None when nobody or several."""
+        wanted = fold(text)
+        found = {p for p in self._people() if wanted in {fold(p.name), fold(p.email), fold(p.key)}}
+        return found.pop() if len(found) == 1 else None
+
     def _absence(self, person: Person, today: date) -> Absence | None:
         return next(
             (a for a in self.absences if a.person == person.key and a.first <= today <= a.last),
@@ -185,8 +210,10 @@ class School:
         )
 
     def _person(self, key: str) -> Person | None:
-        holders = (p for a in self.assignments for p in a.persons)
-        return next((p for p in (*self.persons, *holders) if p.key == key), None)
+        return next((p for p in self._people() if p.key == key), None)
+
+    def _people(self) -> tuple[Person, ...]:
+        return (*self.persons, *(p for a in self.assignments for p in a.persons))
 
 
 def _is_called(text: str, *names: str) -> bool:

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from itn_sync.domain.school import OWNER_ROLE, Role, School
 from itn_sync.domain.seen import Problem
 
 SCOPE = "sharing"
 _WHERE = "Feuille confidentielle (AR)"
+_FOLLOWING = {*OWNER_ROLE.values(), Role.COORDINATOR, Role.DIRECTION}
+
+
+def followers(school: School) -> frozenset[str]:
+    """The addresses of those who work in the shared spreadsheet: owners of requests, and whoever
+    hears of late ones."""
+    following = (a for a in school.assignments if a.role in _FOLLOWING)
+    return frozenset(person.email.lower() for a in following for person in a.persons)
 
 
 def too_open(*, by_link: bool, domains: Collection[str]) -> Iterator[Problem]:

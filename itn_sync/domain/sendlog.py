@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from itn_sync.domain.actions import NotSent, SendMail, WriteRow
 from itn_sync.domain.codes import reference
-from itn_sync.domain.seen import Cell, Deed, DeedState, Problem, Seen
+from itn_sync.domain.seen import SETTLED, Cell, Deed, DeedState, Problem, Seen
 from itn_sync.domain.serials import instant_serial
-from itn_sync.domain.told import fact_and_version, is_to_student
-from itn_sync.domain.tracking import BY_HAND, HELD, MAILS, NOT_SENT, REPLACED, SENT, WAITING
+from itn_sync.domain.states import BY_HAND, HELD, NOT_SENT, REPLACED, SENT, WAITING
+from itn_sync.domain.told import fact_and_version, is_to_admin, is_to_student
+from itn_sync.domain.tracking import MAILS
 
 SCOPE = "mail"
 """The ledger is read whole in every run, so what it no longer says is mended."""
@@ -19,6 +20,11 @@ MESSAGE_LABEL = {
     "case_changed": "Demande modifiée",
     "case_withdrawn": "Demande retirée",
     "case_handed_over": "Dossier transféré",
+    "case_late": "Rappel : premier contact",
+    "case_escalated": "Demande en retard",
+    "case_evidence": "Pièces manquantes",
+    "case_closed": "Demande close",
+    "digest": "Résumé de la semaine",
     "acknowledgement": "Accusé de réception",
 }
 
@@ -58,8 +64,13 @@ def logged_state(shown: str) -> DeedState | None:
 def mail_rows(actions: Iterable[SendMail | NotSent], seen: Seen) -> Iterator[WriteRow]:
     """A row per mail wanted now, and the state of every mail already in the log."""
     wanted = {action.key: action for action in actions}
+    log = seen.table(MAILS.key).rows
     for action in wanted.values():
-        yield _row(action, seen.deeds.get(action.key))
+        deed = seen.deeds.get(action.key)
+        if deed and deed.state in SETTLED and action.key in log:
+            yield WriteRow(MAILS.key, action.key, _outcome(deed), why=f"Envoi {deed.reference}")
+        else:
+            yield _row(action, deed)
     replaced = {key for action in wanted.values() for key in action.supersedes}
     for row in seen.table(MAILS.key).rows.values():
         deed = seen.deeds.get(row.id)
@@ -151,6 +162,8 @@ def _undelivered(deed: Deed) -> str:
 def _correct_it(deed: Deed) -> str:
     if is_to_student(deed.key):
         mend = "Demander une bonne adresse à l'étudiant, qui corrige sa réponse au formulaire."
+    elif is_to_admin(deed.key):
+        mend = "Corriger l'adresse de [admin] dans config/workspace.toml."
     else:
         mend = "Corriger l'adresse du destinataire dans config/school.toml."
     return (

@@ -5,11 +5,13 @@ Source: https://developers.google.com/workspace/sheets/api/reference/rest/v4/Dat
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 SCHOOL_TIME = ZoneInfo("Europe/Brussels")
 _EPOCH = date(1899, 12, 30)
+_LAST = (date(2100, 12, 31) - _EPOCH).days
+_FIRST_NOTED = (date(2000, 1, 1) - _EPOCH).days
 
 
 def date_serial(day: date) -> float:
@@ -25,9 +27,20 @@ def instant_serial(instant: datetime) -> float:
     return round((local.date() - _EPOCH).days + milliseconds / 86_400_000, 9)
 
 
+def serial_instant(serial: float) -> datetime:
+    """The aware instant at which clocks in Belgium showed `serial`, to the millisecond."""
+    wall = datetime.combine(_EPOCH, time()) + timedelta(milliseconds=round(serial * 86_400_000))
+    return wall.replace(tzinfo=SCHOOL_TIME).astimezone(UTC)
+
+
 def serial_date(serial: float) -> date:
-    """The day of a serial number (its time of day dropped)."""
-    return _EPOCH + timedelta(days=int(serial))
+    """The day of a serial number (its time of day dropped); never before 1899 nor after 2100."""
+    return _EPOCH + timedelta(days=int(min(max(serial, 0), _LAST)))
+
+
+def noted_day(serial: float, today: date) -> date | None:
+    """The day that a person noted; None for none, a day to come, or one that cannot be meant."""
+    return serial_date(serial) if _FIRST_NOTED <= serial < date_serial(today) + 1 else None
 
 
 def school_day_of(instant: datetime) -> date:

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from itn_sync.domain.requests import ROLE_LABEL
-from itn_sync.domain.school import Absence, Role, School
+from itn_sync.domain.school import ROLE_LABEL, Absence, Person, Role, School
 from itn_sync.domain.seen import Problem
 from itn_sync.domain.serials import french_date
 
@@ -42,6 +41,14 @@ def _vacancies(school: School, role: Role) -> Iterator[Vacancy]:
             yield Vacancy(role, site.key)
         else:
             yield from (Vacancy(role, site.key, section) for section in vacant)
+
+
+def holder_of_every_role(school: School) -> Person | None:
+    """Whoever holds each role alone; None when there is a second person anywhere."""
+    holders = {person for assignment in school.assignments for person in assignment.persons}
+    if len(holders) != 1 or {a.role for a in school.assignments if a.persons} != set(Role):
+        return None
+    return holders.pop()
 
 
 def staffing_problems(school: School, today: date) -> Iterator[Problem]:

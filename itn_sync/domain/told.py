@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import date
 
 from itn_sync.domain.seen import DeedState, Seen
 
+ALERT = "alert"
+
+_TO_STUDENT = re.compile(r"case/[^/]+/(evidence|closed)/")
 _MAY_HAVE_GONE = frozenset({DeedState.DONE, DeedState.SENDING, DeedState.HELD})
 
 
@@ -24,15 +29,48 @@ def acknowledged_key(registration: str, version: int) -> str:
     return f"registration/{registration}/acknowledged/{version}"
 
 
+def late_key(case: str, opening: int, level: str) -> str:
+    """The key of the mail that tells `level` that a case, opened for the nth time, is late."""
+    return f"case/{case}/late/{opening}/{level}"
+
+
+def evidence_key(case: str, opening: int) -> str:
+    """The key of the mail that asks a student for the pieces of a case, opened for the nth time."""
+    return f"case/{case}/evidence/{opening}"
+
+
+def closed_key(case: str, opening: int) -> str:
+    """The key of the mail that tells a student what came of a case, opened for the nth time."""
+    return f"case/{case}/closed/{opening}"
+
+
+def digest_key(email: str, year: int, week: int) -> str:
+    """The key of the digest that `email` gets in an ISO week."""
+    return f"digest/{year}-W{week:02}/{email}"
+
+
+def alert_key(day: date) -> str:
+    """The key of the mail that tells the admin, on that day, that the sync is in trouble."""
+    return f"{ALERT}/{day:%Y%m%d}"
+
+
+def is_to_admin(key: str) -> bool:
+    """True for the mails about the sync itself."""
+    return key.startswith(f"{ALERT}/")
+
+
 def is_to_student(key: str) -> bool:
     """True for the mails that tell a student about their answer."""
-    return key.startswith("registration/")
+    return key.startswith("registration/") or _TO_STUDENT.match(key) is not None
 
 
 def fact_and_version(key: str) -> tuple[str, int]:
-    """What a mail tells about, and which version of it; other mails are facts of their own."""
+    """What a mail tells about, and which version of it; other mails are facts of their own.
+
+    Each day's alert is another version: the newest is the one that matters.
+    """
     fact, _, version = key.rpartition("/")
-    if fact.endswith(("/told", "/acknowledged")) and version.isdecimal():
+    if (fact == ALERT or fact.endswith(("/told", "/acknowledged"))) and version.isdecimal():
         return fact, int(version)
     return key, 1
 

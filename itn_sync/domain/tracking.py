@@ -5,103 +5,36 @@ A new column is one line here. The worker writes **worker** columns and reads **
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-
-
-class Owner(StrEnum):
-    """Who writes a column."""
-
-    WORKER = "worker"
-    PEOPLE = "people"
-
-
-class Format(StrEnum):
-    """What a column holds, and so how it is shown and checked."""
-
-    TEXT = "text"
-    DATE = "date"
-    DATETIME = "datetime"
-    NUMBER = "number"
-
-
-class Book(StrEnum):
-    """Which spreadsheet a tab lives in."""
-
-    TRACKING = "tracking"
-    CONFIDENTIAL = "confidential"
-
-
-@dataclass(frozen=True)
-class Column:
-    """`key` is what code says, `heading` what people read (they may rename it)."""
-
-    key: str
-    heading: str
-    owner: Owner = Owner.WORKER
-    format: Format = Format.TEXT
-    choices: tuple[str, ...] = ()
-    width: int = 120
-    hidden: bool = False
-    confidential: bool = False
-    """Read into and written from `Confidential` only; allowed in the confidential book alone."""
-
-
-@dataclass(frozen=True)
-class Colour:
-    """A cell of `column` that reads `value` is shown so (`background` as `#rrggbb`).
-
-    `struck` goes through the whole row: it is over.
-    """
-
-    column: str
-    value: str
-    background: str = ""
-    struck: bool = False
-
-
-@dataclass(frozen=True)
-class Tab:
-    """A tab: `sheet_id` is ours and never changes, so a renamed tab is still found."""
-
-    key: str
-    title: str
-    sheet_id: int
-    book: Book
-    columns: tuple[Column, ...]
-    colours: tuple[Colour, ...] = ()
-    hides: tuple[str, str] = ("", "")
-    """A column and the value whose rows the tab's filter hides at first."""
-
-    @property
-    def id_column(self) -> Column:
-        """The first column: the row's id, hidden, written once."""
-        return self.columns[0]
-
-    def column(self, key: str) -> Column:
-        """The column with that key; KeyError if the tab has none."""
-        return {c.key: c for c in self.columns}[key]
-
-
-ACTIVE, WITHDRAWN, DELETED, NO_CONSENT = (
-    "Active",
-    "Retirée",
-    "Supprimée du formulaire",
-    "Sans accord",
+from itn_sync.domain.states import (
+    AT_COUNCIL,
+    ATTEMPTS,
+    CHANNELS,
+    CLOSED,
+    DECISIONS,
+    DELETED,
+    DESK_CHANNELS,
+    HELD,
+    LATE,
+    MENDED,
+    NO_CONSENT,
+    NOT_SENT,
+    OPEN,
+    PAUSED,
+    RESULTS,
+    SENT,
+    SOON,
+    STATUSES,
+    TAKEN_IN,
+    TO_CONTACT,
+    UNANSWERED,
+    VERY_LATE,
+    WAITING,
+    WITHDRAWN,
 )
-TO_CONTACT = "À contacter"
-STATUSES = (TO_CONTACT, "Contacté", "En cours", "Transmis au CE", "Clos")
-OPEN, MENDED = "À corriger", "Corrigée"
-WAITING, SENT, NOT_SENT, HELD, BY_HAND, REPLACED = (
-    "En attente",
-    "Envoyé",
-    "Non envoyé",
-    "À vérifier",
-    "Repris à la main",
-    "Remplacé",
-)
+from itn_sync.domain.tabs import Book, Colour, Column, Format, Owner, Tab
 
-_GREY, _GREEN, _ORANGE, _RED, _BLUE = "#eeeeee", "#e3f1e3", "#fdeccf", "#f9dcd9", "#dfeaf7"
+_GREY, _GREEN, _YELLOW = "#eeeeee", "#e3f1e3", "#fff8d6"
+_ORANGE, _RED, _BLUE = "#fdeccf", "#f9dcd9", "#dfeaf7"
 
 REGISTRATIONS = Tab(
     "inscriptions",
@@ -151,7 +84,22 @@ CASES = Tab(
         Column("owner", "Référent", width=150),
         Column("status", "Statut", Owner.PEOPLE, choices=STATUSES, width=125),
         Column("contacted", "Premier contact le", Owner.PEOPLE, Format.DATE, width=115),
+        Column("next_step", "Prochaine étape", width=260),
+        *(
+            column
+            for n, (day, channel) in enumerate(ATTEMPTS, 1)
+            for column in (
+                Column(day, f"Essai {n} le", Owner.PEOPLE, Format.DATE, width=100),
+                Column(channel, f"Essai {n} par", Owner.PEOPLE, choices=CHANNELS, width=110),
+            )
+        ),
         Column("follow_up", "Suite donnée", Owner.PEOPLE, width=220),
+        Column("handed_to", "Transmettre à", Owner.PEOPLE, width=160),
+        Column("refused", "Refus : motif", Owner.PEOPLE, width=200),
+        Column("evidence", "Pièces reçues", Owner.PEOPLE, width=180),
+        Column("missing", "Pièces manquantes", width=200),
+        Column("council", "Décision du CE", width=220),
+        Column("closed", "Clos le", format=Format.DATE, width=100),
         Column("notes", "Remarques", Owner.PEOPLE, width=240),
         Column("phone", "Téléphone", width=130),
         Column("email", "E-mail", width=220),
@@ -166,15 +114,86 @@ CASES = Tab(
         Column("submitted", "Soumise le", format=Format.DATETIME, width=130, hidden=True),
         Column("version", "Version", format=Format.NUMBER, width=60, hidden=True),
         Column("departures", "Référents précédents", width=160, hidden=True),
+        Column("delay", "Délai", width=100, hidden=True),
+        Column("opening", "Ouverture", format=Format.NUMBER, width=60, hidden=True),
+        Column("status_then", "Statut d'avant", width=60, hidden=True),
+        Column("handed_then", "Transmis à", width=60, hidden=True),
+        Column("refused_then", "Refus suivi", width=60, hidden=True),
     ),
     (
         Colour("state", WITHDRAWN, _GREY, struck=True),
-        Colour("status", "Clos", _GREY),
+        Colour("status", CLOSED, _GREY),
         Colour("status", TO_CONTACT, _ORANGE),
         Colour("status", "Contacté", _GREEN),
         Colour("status", "En cours", _GREEN),
-        Colour("status", "Transmis au CE", _BLUE),
+        Colour("status", AT_COUNCIL, _BLUE),
+        Colour("delay", SOON, _YELLOW, paints="due"),
+        Colour("delay", LATE, _ORANGE, paints="due"),
+        Colour("delay", VERY_LATE, _RED, paints="due"),
+        Colour("delay", PAUSED, _BLUE, paints="due"),
+        Colour("delay", UNANSWERED, _GREY, paints="due"),
     ),
+)
+
+COUNCILS = Tab(
+    "transferts_ce",
+    "Transferts CE",
+    71_005,
+    Book.TRACKING,
+    (
+        Column("id", "Dossier", width=120),
+        Column("student", "Étudiant", width=170),
+        Column("kind", "Demande", width=190),
+        Column("site", "Implantation", width=105),
+        Column("section", "Section", width=170),
+        Column("passed_on", "Transmis le", format=Format.DATE, width=100),
+        Column("details", "Éléments utiles au conseil", width=320),
+        Column("titles", "Titres déjà obtenus", width=180),
+        Column("missing", "Pièces manquantes", width=200),
+        Column("owner", "Référent", width=150),
+        Column("decision", "Décision", Owner.PEOPLE, choices=DECISIONS, width=150),
+        Column("reasons", "Motivation", Owner.PEOPLE, width=320),
+        Column("notified", "Notifiée le", Owner.PEOPLE, Format.DATE, width=100),
+        Column("notes", "Remarques", Owner.PEOPLE, width=240),
+    ),
+    (
+        Colour("decision", "Accordée", _GREEN),
+        Colour("decision", "Accordée en partie", _GREEN),
+        Colour("decision", "Refusée", _RED),
+        Colour("decision", "Reportée", _ORANGE),
+    ),
+)
+
+RECEPTION = Tab(
+    "accueil",
+    "Accueil",
+    71_006,
+    Book.TRACKING,
+    (
+        Column("id", "Identifiant", width=60, hidden=True),
+        Column("state", "État", width=190),
+        Column("date", "Date", Owner.PEOPLE, Format.DATE, width=95),
+        Column("channel", "Canal", Owner.PEOPLE, choices=DESK_CHANNELS, width=110),
+        Column("last_name", "Nom", Owner.PEOPLE, width=120),
+        Column("first_name", "Prénom", Owner.PEOPLE, width=110),
+        Column("email", "E-mail", Owner.PEOPLE, width=180),
+        Column("phone", "Téléphone", Owner.PEOPLE, width=110),
+        Column("site", "Implantation", Owner.PEOPLE, width=105),
+        Column("section", "Section", Owner.PEOPLE, width=140),
+        Column(
+            "requests",
+            "Demandes : VA, AR, Numérique, Planning (AR : jamais de précisions ici)",
+            Owner.PEOPLE,
+            width=200,
+        ),
+        Column("question", "Question (rien de médical)", Owner.PEOPLE, width=200),
+        Column("result", "Résultat", Owner.PEOPLE, choices=RESULTS, width=130),
+        Column("consent", "Accord donné", Owner.PEOPLE, choices=("Oui", "Non"), width=80),
+        Column("notes", "Remarques (rien de médical)", Owner.PEOPLE, width=200),
+        Column("submitted", "Changée le", format=Format.DATETIME, width=130, hidden=True),
+        Column("content", "Empreinte", width=60, hidden=True),
+    ),
+    (Colour("state", TAKEN_IN, _GREEN),),
 )
 
 ANOMALIES = Tab(
@@ -243,5 +262,5 @@ ACCOMMODATIONS = Tab(
     (Colour("state", WITHDRAWN, _GREY, struck=True),),
 )
 
-TABS = (REGISTRATIONS, CASES, ANOMALIES, MAILS, ACCOMMODATIONS)
+TABS = (REGISTRATIONS, CASES, COUNCILS, RECEPTION, ANOMALIES, MAILS, ACCOMMODATIONS)
 TAB_BY_KEY = {tab.key: tab for tab in TABS}

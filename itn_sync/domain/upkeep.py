@@ -1,4 +1,7 @@
-"""Whether the worker's cells still are as it left them; if not, every answer is read again."""
+"""Whether a tab still is as the worker left it; if not, every answer is read again.
+
+Its own cells count, and those in which people put somebody else in charge of a case.
+"""
 
 from __future__ import annotations
 
@@ -8,23 +11,25 @@ from hashlib import sha256
 
 from itn_sync.domain.privacy import Confidential
 from itn_sync.domain.seen import Cell, Table
-from itn_sync.domain.tracking import ACCOMMODATIONS, CASES, REGISTRATIONS, Owner
+from itn_sync.domain.tabs import Owner
+from itn_sync.domain.tracking import ACCOMMODATIONS, CASES, REGISTRATIONS
 
 _MADE_OF_ANSWERS = (REGISTRATIONS, CASES, ACCOMMODATIONS)
+_PUT_IN_CHARGE = frozenset({"handed_to", "refused"})
 
 
 def upkeep_mark(tables: Mapping[str, Table]) -> str:
-    """A hash that changes with any cell that the worker alone writes, and with no other.
+    """A hash that changes with any such cell, and with no other.
 
-    Sorting, people's columns and people's own rows leave it alone; a row deleted, a cell typed
-    over, a tab gone do not.
+    Sorting, people's other columns and people's own rows leave it alone; a row deleted, a cell
+    typed over, a tab gone do not.
     """
     cells = [
         [tab.key, row.id, column.key, _token(row.cells.get(column.key))]
         for tab in _MADE_OF_ANSWERS
         for row in tables.get(tab.key, Table()).rows.values()
         for column in tab.columns
-        if column.owner is Owner.WORKER
+        if column.owner is Owner.WORKER or column.key in _PUT_IN_CHARGE
     ]
     return sha256(json.dumps(sorted(cells)).encode()).hexdigest()[:16]
 

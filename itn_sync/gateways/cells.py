@@ -10,7 +10,7 @@ from typing import Any
 
 from itn_sync.domain.privacy import Confidential
 from itn_sync.domain.seen import Cell
-from itn_sync.domain.tracking import Book, Tab
+from itn_sync.domain.tabs import Book, Tab
 
 Json = dict[str, Any]
 Plain = str | float | bool | None

@@ -12,6 +12,9 @@ from googleapiclient.discovery import Resource
 from itn_sync.gateways.google import execute
 
 DRIVE_READER = ("https://www.googleapis.com/auth/drive.metadata.readonly",)
+"""What `Files` needs for these methods."""
+
+DRIVE_METHODS = ("drive.files.get", "drive.permissions.list")
 
 _FIELDS = "nextPageToken,permissions(type,emailAddress,domain,deleted)"
 
@@ -25,10 +28,19 @@ class Sharing:
     domains: frozenset[str]
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What the person who asks may do with a file, and whether it lies in the bin."""
+
+    editable: bool
+    trashed: bool
+
+
 class Files:
     """Drive files, as the person whose `resource` it is sees them."""
 
     def __init__(self, resource: Resource) -> None:
+        self._files = resource.files()
         self._permissions = resource.permissions()
 
     def sharing(self, file_id: str) -> Sharing:
@@ -44,3 +56,10 @@ class Files:
             any(p["type"] == "anyone" for p in found),
             frozenset(p["domain"] for p in found if p["type"] == "domain" and "domain" in p),
         )
+
+    def standing(self, file_id: str) -> Standing:
+        """What the caller may do with the file; raises Missing when they may not know of it."""
+        asked = "trashed,capabilities(canEdit)"
+        found = execute(self._files.get(fileId=file_id, fields=asked, supportsAllDrives=True))
+        editable = bool(found.get("capabilities", {}).get("canEdit"))
+        return Standing(editable, bool(found.get("trashed")))

@@ -75,6 +75,10 @@ class QuotaSpent(GatewayError):  # noqa: N818 (reads as a sentence in `except`)
 class CredentialsRefused(GatewayError):  # noqa: N818 (reads as a sentence in `except`)
     """The worker may not act as this person at all; the message says what to mend."""
 
+    def __str__(self) -> str:
+        """Where nothing was asked yet, a file is wrong, not an answer missing."""
+        return super().__str__() if self.status else self.message
+
 
 @dataclass(frozen=True)
 class Complaint:

@@ -19,7 +19,9 @@ FORMS_READER = (
     "https://www.googleapis.com/auth/forms.body.readonly",
     "https://www.googleapis.com/auth/forms.responses.readonly",
 )
-"""What `Forms` needs: forms.get and forms.responses.list (facts 3.1)."""
+"""What `Forms` needs for these methods (facts 3.1)."""
+
+FORMS_METHODS = ("forms.forms.get", "forms.forms.responses.list")
 
 _PAGE = 5000
 _UPLOADED = "https://drive.google.com/open?id="

@@ -30,7 +30,19 @@ MAILER = (
     "https://www.googleapis.com/auth/gmail.metadata",
     "https://www.googleapis.com/auth/gmail.settings.basic",
 )
-"""What `Mailbox` needs: drafts (compose), threads.get (metadata), the aliases (settings)."""
+"""What `Mailbox` needs for these methods (facts 7.1)."""
+
+GMAIL_METHODS = (
+    "gmail.users.drafts.create",
+    "gmail.users.drafts.delete",
+    "gmail.users.drafts.get",
+    "gmail.users.drafts.list",
+    "gmail.users.drafts.send",
+    "gmail.users.messages.get",
+    "gmail.users.messages.list",
+    "gmail.users.settings.sendAs.list",
+    "gmail.users.threads.get",
+)
 
 Json = Mapping[str, Any]
 

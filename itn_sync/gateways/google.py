@@ -7,65 +7,81 @@ is one of `gateways.errors`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import httplib2
 from googleapiclient.discovery import Resource, build
+from googleapiclient.discovery_cache import get_static_doc
 from googleapiclient.http import HttpRequest
 
+from itn_sync.gateways.addresses import GOOGLE
+from itn_sync.gateways.credentials import Identity, ServiceAccountKey
 from itn_sync.gateways.retries import Pace, Policy, Quotas
-from itn_sync.gateways.session import GOOGLE, Session, marked
+from itn_sync.gateways.session import Session, marked
 from itn_sync.gateways.tokens import Timeout, Tokens
 
 __all__ = ["GOOGLE", "Google", "execute"]
 
 _VERSIONS = {"forms": "v1", "sheets": "v4", "gmail": "v1", "drive": "v3"}
 
+_Line = tuple[str, str, frozenset[str]]
+"""The need, who calls, and with which scopes."""
+
 
 class Google:
-    """The Workspace at `root_url`, entered with a service account's key.
+    """The Workspace at `root_url`, entered with `credentials`: an identity, or the path of a
+    service account's key.
 
-    Sessions and resources are made once per person and scopes, and closed with this object.
+    A need that is named in `by_need` has an identity of its own. Sessions and resources are made
+    once per need, person and scopes, and closed with this object.
     """
 
     def __init__(
         self,
         root_url: str,
-        credentials_file: Path,
+        credentials: Identity | Path,
         *,
+        by_need: Mapping[str, Identity] | None = None,
         timeout: Timeout = (5, 60),
         policy: Policy | None = None,
         quotas: Quotas | None = None,
     ) -> None:
         self._root_url = root_url if root_url.endswith("/") else f"{root_url}/"
-        self._credentials_file = credentials_file
+        if isinstance(credentials, Path):
+            credentials = ServiceAccountKey(credentials)
+        self._identity: Identity = credentials
+        self._by_need = dict(by_need or {})
         self._timeout = timeout
         self._policy = policy or Policy()
         self._quotas = quotas or Quotas()
-        self._sessions: dict[tuple[str, frozenset[str]], Session] = {}
-        self._resources: dict[tuple[str, str, frozenset[str]], Resource] = {}
+        self._sessions: dict[_Line, Session] = {}
+        self._resources: dict[tuple[str, _Line], Resource] = {}
 
-    def session(self, subject: str, scopes: Sequence[str]) -> Session:
+    def session(self, subject: str, scopes: Sequence[str], *, need: str = "") -> Session:
         """A `requests.Session` that calls as `subject` (an address) with `scopes`.
 
-        Raises CredentialsRefused when the key file is missing or is no key.
+        Raises CredentialsRefused when the credentials of that need are missing or unusable.
         """
-        key = (subject, frozenset(scopes))
-        if key not in self._sessions:
-            self._sessions[key] = self._new_session(subject, scopes)
-        return self._sessions[key]
+        line = (need, subject, frozenset(scopes))
+        if line not in self._sessions:
+            self._sessions[line] = self._new_session(subject, scopes, need)
+        return self._sessions[line]
 
-    def resource(self, api: str, subject: str, scopes: Sequence[str]) -> Resource:
+    def resource(
+        self, api: str, subject: str, scopes: Sequence[str], *, need: str = ""
+    ) -> Resource:
         """google-api-python-client's `forms`, `gmail`, `drive`… as `subject`; see `execute`.
 
         Raises CredentialsRefused as `session` does.
         """
-        key = (api, subject, frozenset(scopes))
+        key = (api, (need, subject, frozenset(scopes)))
         if key not in self._resources:
-            line = _Transport(self.session(subject, scopes))
+            line = _Transport(self.session(subject, scopes, need=need))
             self._resources[key] = build(api, _VERSIONS[api], http=line, static_discovery=True)
         return self._resources[key]
 
@@ -87,9 +103,14 @@ class Google:
     ) -> None:
         self.close()
 
-    def _new_session(self, subject: str, scopes: Sequence[str]) -> Session:
+    def _new_session(self, subject: str, scopes: Sequence[str], need: str) -> Session:
         tokens = Tokens(
-            self._credentials_file, subject, scopes, policy=self._policy, timeout=self._timeout
+            self._by_need.get(need, self._identity),
+            subject,
+            scopes,
+            root_url=self._root_url,
+            policy=self._policy,
+            timeout=self._timeout,
         )
         pace = Pace(self._quotas, self._policy.sleep)
         return Session(
@@ -104,6 +125,21 @@ def execute(request: HttpRequest, *, idempotent: bool | None = None) -> Any:
     """
     with marked(idempotent=idempotent):
         return request.execute()
+
+
+def scopes_of(method: str) -> frozenset[str]:
+    """The scopes any of which lets one call `method` (`gmail.users.drafts.create`)."""
+    api, *collections, name = method.split(".")
+    level: Any = _document(api)
+    for collection in collections:
+        level = level["resources"][collection]
+    return frozenset(level["methods"][name]["scopes"])
+
+
+@cache
+def _document(api: str) -> Any:
+    """Google's discovery document, as google-api-python-client brings it."""
+    return json.loads(get_static_doc(api, _VERSIONS[api]))
 
 
 class _Transport:

@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import requests
 from requests.exceptions import ConnectionError as LineLost
 from requests.exceptions import ConnectTimeout, RequestException
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
+from itn_sync.gateways.addresses import at_root
 from itn_sync.gateways.errors import (
     CredentialsRefused,
     QuotaSpent,
@@ -26,8 +27,6 @@ from itn_sync.gateways.errors import (
 )
 from itn_sync.gateways.retries import Pace, Policy, TryAgain, announced_wait
 from itn_sync.gateways.tokens import Timeout, Tokens
-
-GOOGLE = "https://www.googleapis.com/"
 
 _marked_idempotent: ContextVar[bool | None] = ContextVar("_marked_idempotent", default=None)
 
@@ -140,22 +139,6 @@ class Session(requests.Session):
 
     def _which_scopes(self, message: str) -> str:
         return f"{message} (as {self._tokens.subject}, with {' '.join(self._tokens.scopes)})"
-
-
-def at_root(url: str, root_url: str) -> str:
-    """`url` with Google's host replaced by `root_url`; ValueError if it is neither's.
-
-    A bearer never leaves for a third host.
-    """
-    asked, root = urlsplit(url), urlsplit(root_url)
-    if (asked.scheme, asked.netloc) == (root.scheme, root.netloc):
-        return url
-    if not (asked.hostname or "").endswith(".googleapis.com"):
-        raise ValueError(f"not an address of Google: {asked.netloc}")
-    if root_url == GOOGLE:
-        return url
-    path = root.path.rstrip("/") + asked.path
-    return urlunsplit((root.scheme, root.netloc, path, asked.query, ""))
 
 
 def _may_repeat(verb: str, asked: bool | None, headers: Any) -> bool:

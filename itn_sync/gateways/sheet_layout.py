@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Set
 from itertools import chain, count
 
 from itn_sync.domain.names import fold
-from itn_sync.domain.tracking import Colour, Column, Format, Owner, Tab
+from itn_sync.domain.tabs import Colour, Column, Format, Owner, Tab
 from itn_sync.gateways.cells import Json
 from itn_sync.gateways.sheet_places import COLUMN_KEY, TAB_KEY, Layout
 from itn_sync.gateways.sheet_snapshot import Snapshot
@@ -200,7 +200,7 @@ def _mark(location: Json, key: str, value: str, number: int) -> Json:
 
 def _colours(tab: Tab, sheet_id: int, places: Mapping[str, int]) -> Iterator[Json]:
     for index, colour in enumerate(tab.colours):
-        first = 0 if colour.struck else places[colour.column]
+        first = 0 if colour.struck else places[colour.paints or colour.column]
         last = max(places.values()) if colour.struck else first
         area = {"sheetId": sheet_id, "startRowIndex": 1}
         area |= {"startColumnIndex": first, "endColumnIndex": last + 1}

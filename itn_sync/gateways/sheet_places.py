@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from itn_sync.domain.names import fold
-from itn_sync.domain.tracking import Column, Owner, Tab
+from itn_sync.domain.tabs import Column, Owner, Tab
 from itn_sync.gateways.cells import Json, Plain
 
 COLUMN_KEY, TAB_KEY = "itn-sync.column", "itn-sync.tab"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from itn_sync.domain.seen import Problem, Row
-from itn_sync.domain.tracking import Tab
+from itn_sync.domain.tabs import Tab
 from itn_sync.gateways.cells import Json
 from itn_sync.gateways.sheet_places import Layout
 

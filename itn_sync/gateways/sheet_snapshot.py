@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from itn_sync.domain.names import fold
 from itn_sync.domain.seen import Problem, Row, Table
-from itn_sync.domain.tracking import Column, Tab
+from itn_sync.domain.tabs import Column, Tab
 from itn_sync.gateways.cells import Json, Plain, cell_value, wrapped
 from itn_sync.gateways.sheet_places import Grid, Layout, layout_of, places_of
 from itn_sync.gateways.sheet_problems import (
@@ -39,13 +39,14 @@ class Snapshot:
 
     `lost` tabs are in `layouts` but not in `tables`: their rows cannot be told apart, so nothing
     may be decided or written there. `nameless` are the rows without id that hold something in our
-    columns, by tab and row number. `operations` are the ids of the appends it remembers, and
-    `taken` every metadata and protection id in use.
+    columns, by tab and row number; `copies` those whose id an earlier row has. `operations` are
+    the ids of the appends it remembers, and `taken` every metadata and protection id in use.
     """
 
     tables: Mapping[str, Table]
     layouts: Mapping[str, Layout]
     nameless: Mapping[str, Mapping[int, Row]] = field(default_factory=dict)
+    copies: Mapping[str, Mapping[int, Row]] = field(default_factory=dict)
     missing: tuple[Tab, ...] = ()
     problems: tuple[Problem, ...] = ()
     operations: frozenset[int] = frozenset()
@@ -62,6 +63,11 @@ class Snapshot:
     def lost(self) -> tuple[str, ...]:
         """The tabs whose id column is gone."""
         return tuple(key for key, layout in self.layouts.items() if layout.lost)
+
+    def loose(self, tab: Tab) -> tuple[Row, ...]:
+        """The rows of `tab` without an id of their own: none, or an earlier row's."""
+        places = (self.nameless, self.copies)
+        return tuple(row for place in places for row in place.get(tab.key, {}).values())
 
     @property
     def needs_set_up(self) -> bool:
@@ -80,6 +86,7 @@ def read_snapshot(answer: Json, tabs: Sequence[Tab]) -> Snapshot:
         tables={one.layout.tab.key: one.table for one in whole},
         layouts={one.layout.tab.key: one.layout for one in found},
         nameless={one.layout.tab.key: one.nameless for one in whole},
+        copies={one.layout.tab.key: one.copies for one in whole},
         missing=tuple(tab for tab in tabs if tab.key not in places),
         problems=(*settings, *(p for one in found for p in one.problems)),
         operations=_operations(answer),
@@ -95,6 +102,7 @@ class _Found:
     layout: Layout
     table: Table
     nameless: Mapping[int, Row]
+    copies: Mapping[int, Row]
     problems: Sequence[Problem]
 
 
@@ -112,7 +120,8 @@ def _read_tab(sheet: Json, tab: Tab) -> _Found:
         *double_problems(named, layout),
     ]
     nameless = {row.number: row for row in rows if not row.id and row.cells}
-    return _Found(layout, Table(by_id), nameless, problems)
+    copies = {row.number: row for row in named if by_id[row.id] is not row}
+    return _Found(layout, Table(by_id), nameless, copies, problems)
 
 
 def _grid(sheet: Json) -> Grid:

@@ -16,7 +16,7 @@ from itertools import groupby
 
 from itn_sync.domain.actions import WriteRow
 from itn_sync.domain.seen import Cell
-from itn_sync.domain.tracking import Owner, Tab
+from itn_sync.domain.tabs import Owner, Tab
 from itn_sync.gateways.cells import Json, Plain, literal, plain, raw
 from itn_sync.gateways.errors import Refused
 from itn_sync.gateways.sheet_layout import column_at, column_cell, mark_column
@@ -41,12 +41,12 @@ def append_body(
     `held`: it must be refused as a whole if a column is elsewhere by the time it arrives. Raises
     Refused for a tab that is not set up.
     """
-    requests = [_operation(operation)]
+    requests = [operation_mark(operation)]
     requests += [_forgotten(one) for one in expired if one in snapshot.operations]
     for tab, wanted in rows.items():
         layout = _ready(tab, snapshot)
         if held:
-            requests += _columns_held(layout)
+            requests += columns_held(layout)
         requests.append(_appended(layout, wanted))
     return {"requests": requests, "includeSpreadsheetInResponse": True}
 
@@ -58,7 +58,8 @@ def _ready(tab: Tab, snapshot: Snapshot) -> Layout:
     return layout
 
 
-def _operation(number: int) -> Json:
+def operation_mark(number: int) -> Json:
+    """The request that remembers an operation; a number in use fails the whole batch."""
     mark = {
         "metadataId": number,
         "metadataKey": OPERATION_KEY,
@@ -73,7 +74,7 @@ def _forgotten(number: int, **where: object) -> Json:
     return {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": lookup}}}
 
 
-def _columns_held(layout: Layout) -> Iterator[Json]:
+def columns_held(layout: Layout) -> Iterator[Json]:
     """Take each mark off the column where we believe it is, and put it back.
 
     Sheets has no conditional writes, but an id in use fails the batch: if the column has moved,

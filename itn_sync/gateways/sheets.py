@@ -6,16 +6,21 @@ Source: https://developers.google.com/workspace/sheets/api/reference/rest
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from gspread.http_client import HTTPClient
 from gspread.urls import SPREADSHEET_BATCH_UPDATE_URL, SPREADSHEET_VALUES_BATCH_UPDATE_URL
 
-from itn_sync.domain.tracking import Tab
+from itn_sync.domain.tabs import Tab
 from itn_sync.gateways.cells import Json
 from itn_sync.gateways.errors import Refused
 from itn_sync.gateways.session import Session
+from itn_sync.gateways.sheet_adoption import (
+    Ids,
+    adoption_body,
+    can_adopt,
+)
 from itn_sync.gateways.sheet_layout import set_up_requests
 from itn_sync.gateways.sheet_places import Layout
 from itn_sync.gateways.sheet_snapshot import FIELDS, Snapshot, read_snapshot
@@ -31,9 +36,16 @@ from itn_sync.gateways.sheet_writes import (
 __all__ = ["SCOPE", "Layout", "Snapshot", "Spreadsheet"]
 
 SCOPE = "https://www.googleapis.com/auth/spreadsheets"
-"""Reads of developer metadata need it too (facts 5.1)."""
+"""What `Spreadsheet` needs for these methods; reads of developer metadata too (facts 5.1)."""
+
+SHEETS_METHODS = (
+    "sheets.spreadsheets.get",
+    "sheets.spreadsheets.batchUpdate",
+    "sheets.spreadsheets.values.batchUpdateByDataFilter",
+)
 
 _TRIES = 4
+_REPAIRS = 3
 _GOOGLE_DOCS = "https://docs.google.com/"
 
 
@@ -110,6 +122,37 @@ class Spreadsheet:
             # Refused although nothing moved: in case it was the holding that Google dislikes.
             held = moved
         raise refused
+
+    def adopt(
+        self,
+        tab: Tab,
+        snapshot: Snapshot,
+        ids: Callable[[Snapshot], Ids],
+        operation: Callable[[Snapshot], int],
+    ) -> Snapshot:
+        """Write ids into rows of `tab` that people typed; answers what is there then.
+
+        `ids` says what the id column should read where it does not, by row number; `operation`
+        gives a number used for nothing else in this spreadsheet, the same again while it has not
+        landed. What comes back was read with the write: an id that a sort put on another row is
+        seen at once and, if `ids` says so, taken back, three times at most.
+        """
+        held = True
+        for _ in range(_REPAIRS + 1):
+            wanted = ids(snapshot) if can_adopt(tab, snapshot) else {}
+            if not wanted:
+                break
+            before, number = snapshot, operation(snapshot)
+            body = adoption_body(tab, wanted, before, number, held=held)
+            try:
+                snapshot = self._seen(self._batch(body, ANSWER)["updatedSpreadsheet"])
+            except Refused:
+                snapshot = self.read()
+                if snapshot == before and not held:
+                    raise
+            # Refused although nothing moved: in case it was the holding that Google dislikes.
+            held = snapshot != before
+        return snapshot
 
     def update(self, changes: Changes, snapshot: Snapshot) -> Snapshot:
         """Write cells of the worker's columns, by tab, row id and column key; None clears.

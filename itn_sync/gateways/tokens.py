@@ -1,24 +1,23 @@
-"""Access tokens for one person and a set of scopes, from a service account's key file.
+"""Access tokens for one person and a set of scopes, whichever way they are asked for.
 
-Source: https://developers.google.com/identity/protocols/oauth2/service-account, facts section 2.
+Source: https://developers.google.com/identity/protocols/oauth2, facts section 2.
 """
 
 from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 import requests
-from google.auth.exceptions import GoogleAuthError, RefreshError, TransportError
+from google.auth.exceptions import RefreshError, TransportError
 from google.auth.transport import Response
 from google.auth.transport.requests import Request
-from google.oauth2 import service_account
 
-from itn_sync.gateways.errors import CredentialsRefused
+from itn_sync.gateways.addresses import token_address
+from itn_sync.gateways.credentials import Asked, Identity, Refusal
+from itn_sync.gateways.errors import CredentialsRefused, read_complaint
 from itn_sync.gateways.retries import Policy, TryAgain
 
 Timeout = tuple[float, float]
@@ -30,21 +29,22 @@ class Tokens:
 
     def __init__(
         self,
-        credentials_file: Path,
+        identity: Identity,
         subject: str,
         scopes: Sequence[str],
         *,
+        root_url: str,
         policy: Policy,
         timeout: Timeout,
     ) -> None:
         self.subject = subject
         self.scopes = tuple(scopes)
-        key = _read_key(credentials_file)
-        self._client_id = key.get("client_id", "")
-        self._credentials = _credentials(credentials_file, key, subject, self.scopes)
+        self._identity = identity
+        self._asked = Asked(subject, self.scopes)
+        self._credentials = identity.credentials(self._asked)
         self._policy = policy
         self._session = requests.Session()
-        self._endpoint = _TokenEndpoint(self._session, timeout)
+        self._endpoint = _TokenEndpoint(self._session, root_url, timeout)
         self._lock = threading.Lock()
 
     def bearer(self) -> str:
@@ -70,33 +70,29 @@ class Tokens:
     def _refresh(self) -> None:
         try:
             # not before_request(): that also looks up regional boundaries in the background
-            self._credentials.refresh(self._endpoint)  # type: ignore[no-untyped-call]  # (google-auth)
+            self._credentials.refresh(self._endpoint)
         except RefreshError as error:
             raise self._refusal(error) from error
         except TransportError as error:
             raise TryAgain(0, f"token endpoint: {error}", harmless=True) from error
 
     def _refusal(self, error: RefreshError) -> CredentialsRefused:
-        answer = error.args[1] if len(error.args) > 1 and isinstance(error.args[1], dict) else {}
-        code = str(answer.get("error", "unreadable answer"))
-        return CredentialsRefused(401, code, self._remedy(code, answer))
+        refusal = _read_refusal(error)
+        remedy = self._identity.remedy(self._asked, refusal)
+        return CredentialsRefused(401, refusal.code, remedy)
 
-    def _remedy(self, code: str, answer: Mapping[str, Any]) -> str:
-        if code == "unauthorized_client":
-            return (
-                f"the service account may not act as {self.subject}: in the Admin console, "
-                f"domain-wide delegation, grant client {self._client_id} exactly "
-                f"these scopes: {' '.join(self.scopes)}"
-            )
-        said = str(answer.get("error_description", ""))[:200]
-        if code == "invalid_grant" and ("JWT" in said or "token" in said):
-            return (
-                f"Google refuses the key of {self._credentials.service_account_email} ({said}): "
-                "check this machine's clock, then make a new key"
-            )
-        if code == "invalid_grant":
-            return f"{self.subject} is no active account of the domain ({said})"
-        return f"no token for {self.subject} with scopes {' '.join(self.scopes)} ({said})"
+
+def _read_refusal(error: RefreshError) -> Refusal:
+    """google-auth keeps OAuth's answer as a dict, IAM's as text, and may keep nothing."""
+    answer = error.args[1] if len(error.args) > 1 else None
+    if isinstance(answer, dict):
+        code = str(answer.get("error", "unreadable answer"))
+        told = (answer.get("error_description", ""), answer.get("error_subtype", ""))
+        return Refusal(code, " ".join(str(one) for one in told if one)[:200])
+    if isinstance(answer, str):
+        complaint = read_complaint(0, answer.encode())
+        return Refusal(complaint.reason, complaint.message, by_iam=True)
+    return Refusal("unreadable answer", "")
 
 
 class _TokenEndpoint:
@@ -106,12 +102,15 @@ class _TokenEndpoint:
     over a 200 that is not JSON (facts 2.3).
     """
 
-    def __init__(self, session: requests.Session, timeout: Timeout) -> None:
+    def __init__(self, session: requests.Session, root_url: str, timeout: Timeout) -> None:
         self._request = Request(session)
+        self._root_url = root_url
         self._timeout = timeout
 
     def __call__(self, url: str, **asked: Any) -> Response:
-        answer: Response = self._request(url, **asked, timeout=self._timeout)
+        address = token_address(url, self._root_url)
+        asked["timeout"] = self._timeout
+        answer: Response = self._request(address, **asked)
         if answer.status >= 500 or answer.status in (408, 429):
             raise TryAgain(answer.status, "token endpoint", harmless=True)
         if answer.status == 200 and not _is_json(answer.data):
@@ -124,43 +123,3 @@ def _is_json(body: bytes) -> bool:
         return isinstance(json.loads(body), dict)
     except ValueError:
         return False
-
-
-def _read_key(path: Path) -> dict[str, Any]:
-    try:
-        key = json.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise _bad_file(path, f"cannot be read ({error.strerror})") from error
-    except ValueError:
-        raise _bad_file(path, "is not JSON") from None
-    if not isinstance(key, dict):
-        raise _bad_file(path, "is no service account key")
-    return key
-
-
-def _credentials(
-    path: Path, key: Mapping[str, Any], subject: str, scopes: Sequence[str]
-) -> service_account.Credentials:
-    try:
-        account = _account(json.dumps(key, sort_keys=True))
-        made: service_account.Credentials = account.with_scopes(list(scopes)).with_subject(subject)
-    except (ValueError, TypeError, AttributeError, GoogleAuthError) as error:
-        # the cause could quote the key: only its kind is told
-        what = f"is no service account key ({type(error).__name__})"
-        raise _bad_file(path, what) from None
-    return made
-
-
-@lru_cache(maxsize=4)
-def _account(key: str) -> Any:
-    """The service account of a key file's JSON; reading an RSA key takes 50 ms, so once for all."""
-    return service_account.Credentials.from_service_account_info(json.loads(key))  # type: ignore[no-untyped-call]  # (google-auth)
-
-
-def _bad_file(path: Path, what: str) -> CredentialsRefused:
-    return CredentialsRefused(
-        0,
-        "credentials_file",
-        f"{path} {what}: put there the JSON key of the service account, from the Cloud console "
-        "(IAM, Service accounts, Keys)",
-    )

@@ -8,9 +8,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from itn_sync.sandbox.errors import Json
+from itn_sync.sandbox.world import machine_now
 
 _HEARTBEAT = 15.0
 """Seconds after which a silent line is used, so that one that was cut is noticed."""
@@ -44,8 +46,10 @@ class Ending(Protocol):
     def is_good(self) -> bool: ...
 
 
-Sync = Callable[[Callable[[Line], None]], Ending]
-"""Runs a synchronisation, telling each line as it happens; it never raises."""
+Clock = Callable[[], datetime]
+
+Sync = Callable[[Clock, Callable[[Line], None]], Ending]
+"""Runs a synchronisation by that clock, telling each line as it happens; it never raises."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +73,10 @@ class Shown:
 
 @dataclass
 class Runs:
-    """The synchronisations of one sandbox; `sync` is None where it was given none."""
+    """The synchronisations of one sandbox, by its `clock`; `sync` is None where it has none."""
 
     sync: Sync | None = None
+    clock: Clock = machine_now
     _news: threading.Condition = field(default_factory=threading.Condition)
     _number: int = 0
     _running: bool = False
@@ -137,7 +142,7 @@ class Runs:
         return (self._number, int(place)) if known else (self._number, 0)
 
     def _run(self, sync: Sync) -> None:
-        ended = sync(lambda line: self._say("line", _shown_line(line)))
+        ended = sync(self.clock, lambda line: self._say("line", _shown_line(line)))
         with self._news:
             self._running = False
             data = {"text": ended.text, "mend": ended.mend, "good": ended.is_good}

@@ -22,7 +22,7 @@ from itn_sync.sandbox.connection import Connection
 from itn_sync.sandbox.credentials import write_credentials
 from itn_sync.sandbox.oauth_clients import keep_default_client, write_client_file
 from itn_sync.sandbox.routes import warm_up
-from itn_sync.sandbox.runs import Sync
+from itn_sync.sandbox.runs import Runs, Sync
 from itn_sync.sandbox.tenant import Tenant
 from itn_sync.sandbox.tokens import make_signing_key
 from itn_sync.sandbox.world import World, now, put_setting
@@ -100,7 +100,7 @@ def serve(
         )
     url = f"http://{_HOST}:{port}/"
     tenant = Handler.tenant = _tenant(data, url, domain)
-    tenant.runs.sync = sync
+    tenant.runs = Runs(sync, tenant.world.now)
     if school == "demo":
         _fill(tenant)
     _write_config(data, url)

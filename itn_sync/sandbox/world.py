@@ -83,6 +83,11 @@ class World:
             state.execute("PRAGMA query_only=ON")
         return state
 
+    def now(self) -> datetime:
+        """The Workspace's own clock (UTC)."""
+        with self.transaction(write=False) as state:
+            return now(state)
+
     def reset(self) -> None:
         """Forget everything but the settings made at start (domain, keys)."""
         with self.transaction(write=True) as state:

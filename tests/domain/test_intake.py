@@ -18,7 +18,8 @@ from itn_sync.domain.privacy import Confidential
 from itn_sync.domain.school import Kind
 from itn_sync.domain.seen import DeedState, Response
 from itn_sync.domain.serials import date_serial, instant_serial
-from itn_sync.domain.tracking import TAB_BY_KEY, Book, Owner
+from itn_sync.domain.tabs import Book, Owner
+from itn_sync.domain.tracking import TAB_BY_KEY
 from itn_sync.show import plan_json, show_plan
 from tests.school import (
     FORM,
@@ -130,13 +131,13 @@ def test_an_edit_is_news_in_the_row_of_the_registration() -> None:
     assert (row["version"], row["changes"]) == (2, "Implantation : Namur → Bruxelles")
 
 
-def test_a_deleted_answer_is_marked_and_its_row_and_cases_stay() -> None:
+def test_a_deleted_answer_is_marked_and_its_cases_rest() -> None:
     paper = Paper()
     paper.run(a_response("r1", Kind.VA), a_response("r2"))
     plan = paper.run(listed=["r2"])
     assert paper.row("inscriptions", f"{FORM}/r1")["state"] == "Supprimée du formulaire"
     assert paper.row("inscriptions", f"{FORM}/r2")["state"] == "Active"
-    assert paper.row("dossiers", number(Kind.VA))["state"] == "Active"
+    assert paper.row("dossiers", number(Kind.VA))["state"] == "Retirée"
     assert "Zoé Dupont : réponse supprimée" in [change.why for change in plan.rows]
     assert paper.run(listed=["r2"]).is_empty
 
@@ -334,5 +335,5 @@ def test_a_person_who_works_in_the_sheets_is_never_overwritten() -> None:
 
 def test_a_form_without_label_is_called_by_its_key() -> None:
     wanted = decide(replace(ground(), seen=Paper().seen(a_response("r1", Kind.VA))), {})
-    (case,) = (row for row in wanted.rows if row.tab == "dossiers")
+    case = next(row for row in wanted.rows if row.tab == "dossiers")
     assert case.cells["origin"] == FORM

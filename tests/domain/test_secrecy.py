@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from itn_sync.domain.secrecy import SCOPE, too_open, unexpected_readers, unknown_readers
+from itn_sync.domain.school import Assignment, Role
+from itn_sync.domain.secrecy import (
+    SCOPE,
+    followers,
+    too_open,
+    unexpected_readers,
+    unknown_readers,
+)
+from tests.school import CORALIE, NOEMIE, VALERIE, a_school
 
 
 def test_a_link_and_each_domain_are_too_open() -> None:
@@ -27,3 +35,12 @@ def test_everyone_unexpected_is_named_with_what_to_do() -> None:
     assert problem.key == f"{SCOPE}/curieux@ecole.example"
     assert "curieux@ecole.example" in problem.what
     assert "confidential_readers" in problem.mend
+
+
+def test_owners_and_those_who_hear_of_late_cases_work_in_the_shared_spreadsheet() -> None:
+    school = a_school(
+        Assignment(Role.REFERENT_VA, (VALERIE,)),
+        Assignment(Role.COORDINATOR, (CORALIE,)),
+        Assignment(Role.SECTION_COORDINATION, (NOEMIE,)),
+    )
+    assert followers(school) == {VALERIE.email, CORALIE.email}

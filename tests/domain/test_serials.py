@@ -14,9 +14,12 @@ from itn_sync.domain.serials import (
     date_serial,
     french_date,
     instant_serial,
+    noted_day,
     school_day_of,
     serial_date,
 )
+
+CENTURIES = datetime(1950, 1, 1), datetime(2100, 12, 30)  # noqa: DTZ001 (bounds)
 
 
 @pytest.mark.parametrize(
@@ -32,12 +35,12 @@ def test_a_date_is_the_number_that_google_sheets_shows_for_it(day: date, serial:
     assert date_serial(day) == serial
 
 
-@given(st.dates(min_value=date(1899, 12, 30)))
+@given(st.dates(date(1899, 12, 30), date(2100, 12, 31)))
 def test_a_date_comes_back_from_its_number(day: date) -> None:
     assert serial_date(date_serial(day)) == day
 
 
-@given(st.datetimes(min_value=datetime(1950, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 (bound)
+@given(st.datetimes(*CENTURIES, timezones=st.just(UTC)))
 def test_an_instant_falls_on_the_day_of_its_number(instant: datetime) -> None:
     assert serial_date(instant_serial(instant)) == school_day_of(instant)
 
@@ -60,3 +63,11 @@ def test_two_answers_a_millisecond_apart_have_two_numbers(instant: datetime) -> 
 
 def test_a_date_is_written_as_belgians_write_it() -> None:
     assert french_date(date(2026, 9, 3)) == "3/09/2026"
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_no_number_that_people_type_breaks_a_date(typed: float) -> None:
+    today = date(2026, 9, 9)
+    assert date(1899, 12, 30) <= serial_date(typed) <= date(2100, 12, 31)
+    noted = noted_day(typed, today)
+    assert noted is None or date(2000, 1, 1) <= noted <= today

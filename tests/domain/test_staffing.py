@@ -5,7 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from itn_sync.domain.school import Absence, Assignment, Person, Role, School, Section, Site
-from itn_sync.domain.staffing import SCOPE, Vacancy, staffing_problems, vacancies
+from itn_sync.domain.staffing import (
+    SCOPE,
+    Vacancy,
+    holder_of_every_role,
+    staffing_problems,
+    vacancies,
+)
 
 ANNE = Person("anne", "Anne", "anne@ecole.example")
 TODAY = date(2026, 11, 23)
@@ -62,3 +68,15 @@ def test_the_school_is_told_of_an_absence_only_while_nobody_covers_it() -> None:
     (problem,) = staffing_problems(alone, TODAY)
     assert problem.where == "Absence : Anne, jusqu'au 4/12/2026"
     assert list(staffing_problems(alone, date(2026, 12, 5))) == []
+
+
+def test_whoever_holds_every_role_alone_is_named() -> None:
+    digital = Assignment(Role.REFERENT_DIGITAL, (ANNE,))
+    assert holder_of_every_role(school(digital)) is ANNE
+
+
+def test_nobody_holds_every_role_where_one_is_vacant_or_shared() -> None:
+    somebody_else = Person("bob", "Bob", "bob@ecole.example")
+    assert holder_of_every_role(school()) is None
+    shared = Assignment(Role.REFERENT_DIGITAL, (ANNE, somebody_else))
+    assert holder_of_every_role(school(shared)) is None

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 
 import pytest
 
-from itn_sync import sync
+from itn_sync import access
 from itn_sync.gateways.google import Google
 from itn_sync.gateways.retries import Policy
 from itn_sync.sandbox.server import serve
@@ -35,7 +34,11 @@ TROUBLES: dict[str, dict[str, Any]] = {
 @pytest.fixture(autouse=True)
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same worker with shorter waits, so that a test does not take minutes."""
-    monkeypatch.setattr(sync, "Google", partial(Google, timeout=(2, 0.6), policy=HURRIED))
+
+    def opened(*where: Any, **given: Any) -> Google:
+        return Google(*where, **given | {"timeout": (2, 0.6), "policy": HURRIED})
+
+    monkeypatch.setattr(access, "Google", opened)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import requests
 
 from itn_sync.domain.actions import WriteRow
 from itn_sync.domain.seen import Cell
-from itn_sync.domain.tracking import Book, Colour, Column, Format, Owner, Tab
+from itn_sync.domain.tabs import Book, Colour, Column, Format, Owner, Tab
 from itn_sync.gateways.cells import Json
 from itn_sync.gateways.google import Google
 from itn_sync.gateways.retries import Policy, Quotas

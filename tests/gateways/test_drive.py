@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from itn_sync.gateways.drive import DRIVE_READER, Files
+from itn_sync.gateways.drive import DRIVE_READER, Files, Standing
 from itn_sync.gateways.errors import Missing
+from itn_sync.gateways.google import execute
 from tests.gateways.conftest import WORKER, Workspace
 
 FILE = "1FeuilleConfidentielle00000000000000000001"
@@ -46,3 +47,15 @@ def test_a_link_and_a_domain_are_told_apart(workspace: Workspace) -> None:
 def test_a_file_that_is_not_there_is_missing(workspace: Workspace) -> None:
     with pytest.raises(Missing):
         _files(workspace).sharing("1NullePart000000000000000000000000000000001")
+
+
+def test_an_editor_may_write_a_reader_may_not_and_the_bin_shows(workspace: Workspace) -> None:
+    reader = {"type": "user", "role": "reader", "emailAddress": "lecteur@ecole.example"}
+    files = _files(workspace, reader)
+    assert files.standing(FILE) == Standing(editable=True, trashed=False)
+    google = workspace.google()
+    theirs = Files(google.resource("drive", "lecteur@ecole.example", DRIVE_READER))
+    assert theirs.standing(FILE) == Standing(editable=False, trashed=False)
+    drive = google.resource("drive", WORKER, ["https://www.googleapis.com/auth/drive"])
+    execute(drive.files().update(fileId=FILE, body={"trashed": True}))
+    assert files.standing(FILE).trashed

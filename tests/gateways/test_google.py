@@ -13,6 +13,7 @@ import gspread
 import pytest
 from googleapiclient.http import BatchHttpRequest, MediaInMemoryUpload
 
+from itn_sync.gateways.addresses import at_root
 from itn_sync.gateways.errors import (
     CredentialsRefused,
     GatewayError,
@@ -26,7 +27,7 @@ from itn_sync.gateways.forms import FORMS_READER
 from itn_sync.gateways.gmail import MAILER
 from itn_sync.gateways.google import GOOGLE, Google, execute
 from itn_sync.gateways.retries import Policy, Quotas
-from itn_sync.gateways.session import Session, at_root
+from itn_sync.gateways.session import Session
 from itn_sync.sandbox.discovery import method
 from tests.gateways.conftest import WORKER, Workspace
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from itn_sync.domain.tracking import TABS, Book, Colour, Column, Format, Owner, Tab
+from itn_sync.domain.tabs import Book, Colour, Column, Format, Owner, Tab
+from itn_sync.domain.tracking import TABS
 from itn_sync.gateways.cells import Json
 from itn_sync.gateways.sheet_layout import set_up_requests
 from itn_sync.gateways.sheet_snapshot import Snapshot, read_snapshot

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from itn_sync.domain.serials import date_serial
-from itn_sync.domain.tracking import ACCOMMODATIONS, TABS, Book
+from itn_sync.domain.tabs import Book
+from itn_sync.domain.tracking import ACCOMMODATIONS, TABS
 from itn_sync.gateways.cells import Json
 from itn_sync.gateways.errors import Missing, Refused
 from tests.gateways.sheets_office import DIRECTION, SECRETARIAT, TAB, Office, row

@@ -184,7 +184,7 @@ def test_an_append_still_works_where_google_would_not_let_marks_be_held(
     office: Office, spreadsheet: Spreadsheet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refused = {"deleteSheet": {"sheetId": 404}}
-    monkeypatch.setattr(sheet_writes, "_columns_held", lambda _layout: [refused])
+    monkeypatch.setattr(sheet_writes, "columns_held", lambda _layout: [refused])
     spreadsheet.append({TAB: [row("D-3", name="Inès")]}, 2)
     assert office.column("Dossier") == ["D-1", "D-2", "D-3"]
 

@@ -27,9 +27,9 @@ ENDED = re.compile("C’est fait|Rien à faire|Fait en partie|pas répondu")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """A demo whose first forty registrations are done."""
     home = tmp_path_factory.mktemp("demo")
-    sync = partial(live.run, home, os.environ, lambda: datetime.now(UTC))
+    sync = partial(live.run, home, os.environ)
     with stage(home, 0, sync=sync) as opened:
-        assert sync(lambda _: None).is_good
+        assert sync(lambda: datetime.now(UTC), lambda _: None).is_good
         yield opened
 
 

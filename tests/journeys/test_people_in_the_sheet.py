@@ -52,8 +52,10 @@ def test_a_cell_overwritten_by_the_owner_is_healed_by_the_next_run(open_case: Re
 
 def test_a_deleted_column_comes_back(open_case: Rehearsal) -> None:
     school = open_case
-    span = {"sheetId": CASES.sheet_id, "dimension": "COLUMNS", "startIndex": 11, "endIndex": 12}
-    heading = school.grid("Dossiers")[0][11]
+    heading = "Téléphone"
+    index = school.grid("Dossiers")[0].index(heading)
+    span = {"sheetId": CASES.sheet_id, "dimension": "COLUMNS"}
+    span |= {"startIndex": index, "endIndex": index + 1}
     school.change_sheet({"deleteDimension": {"range": span}})
     assert heading not in school.grid("Dossiers")[0]
     report = school.run()
@@ -85,10 +87,11 @@ def test_a_deleted_tab_comes_back_without_new_mails(open_case: Rehearsal) -> Non
 
 def test_a_renamed_tab_and_heading_still_work(open_case: Rehearsal) -> None:
     school = open_case
+    index = school.grid("Dossiers")[0].index("Téléphone")
     properties = {"sheetId": CASES.sheet_id, "title": "Suivi"}
     school.change_sheet({"updateSheetProperties": {"properties": properties, "fields": "title"}})
     cell = {"userEnteredValue": {"stringValue": "GSM"}}
-    start = {"sheetId": CASES.sheet_id, "rowIndex": 0, "columnIndex": 11}
+    start = {"sheetId": CASES.sheet_id, "rowIndex": 0, "columnIndex": index}
     update = {"start": start, "rows": [{"values": [cell]}], "fields": "userEnteredValue"}
     school.change_sheet({"updateCells": update}, user=SECRETARY)
     school.edit("Delvaux", va="Oui", phone="081 02")

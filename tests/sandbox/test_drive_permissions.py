@@ -150,3 +150,23 @@ def test_a_file_open_to_the_domain_is_found_only_if_it_may_be(do: Do, file: str)
     share(do, file, body | {"allowFileDiscovery": True})
     assert len(do("drive.files.list", user=STRANGER)["files"]) == 1
     assert len(do("drive.files.list", q="visibility = 'domainCanFind'")["files"]) == 1
+
+
+def test_whoever_may_answer_a_form_may_not_read_it(do: Do, state: State) -> None:
+    made = files.create_file(state, owner=OWNER, name="Inscription", mime_type=files.FORM, now=NOW)
+    form, anyone = str(made["id"]), {"type": "anyone", "role": "reader", "view": "published"}
+    assert share(do, form, anyone, fields="*")["view"] == "published"
+    share(do, form, to(EDITOR) | {"view": "published"})
+    assert files.role_of(state, EDITOR, form) is None
+    assert files.role_of(state, STRANGER, form) is None
+    held = do("drive.permissions.list", fileId=form)["permissions"]
+    assert [one["role"] for one in held] == ["owner"]
+    asked = {"includePermissionsForView": "published", "fields": "*"}
+    found = do("drive.permissions.list", fileId=form, **asked)["permissions"]
+    assert [one["type"] for one in found if one.get("view")] == ["anyone", "user"]
+
+
+@pytest.mark.parametrize("role", ["reader", "writer"])
+def test_only_a_form_has_people_who_answer(do: Do, file: str, role: str) -> None:
+    with refused(400):
+        share(do, file, {"type": "anyone", "role": role, "view": "published"})

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from itn_sync.sandbox.runs import Happening, Line, Runs
+from itn_sync.sandbox.runs import Clock, Happening, Line, Runs
 
 PATIENCE = 10
 
@@ -38,7 +38,7 @@ class Rehearsed:
     told: threading.Event = field(default_factory=threading.Event)
     go: threading.Event = field(default_factory=threading.Event)
 
-    def __call__(self, hear: Callable[[Line], None]) -> Ended:
+    def __call__(self, _clock: Clock, hear: Callable[[Line], None]) -> Ended:
         self.begun += 1
         hear(Told("a"))
         self.told.set()

@@ -6,6 +6,7 @@ from itn_sync.sandbox import files
 from itn_sync.sandbox.call import Call, behaviour, default_fields
 from itn_sync.sandbox.drive.changelog import access_changes
 from itn_sync.sandbox.drive.grants import RANKS, effective, grant
+from itn_sync.sandbox.drive.published import VIEW, let_answer, responders
 from itn_sync.sandbox.drive.view import open_file
 from itn_sync.sandbox.errors import ApiError, Json, forbidden, not_found
 from itn_sync.sandbox.paging import page
@@ -22,7 +23,8 @@ def list_permissions(call: Call) -> Json:
     """Every permission that holds, inherited ones too, for who may share the file."""
     file = open_file(call, "writer")
     # Off shared drives the whole list comes at once unless a page size is asked for.
-    shown, token = page(file["permissions"], call, default=10_000, maximum=10_000)
+    held = [*file["permissions"], *responders(call, file)]
+    shown, token = page(held, call, default=10_000, maximum=10_000)
     answer: Json = {"kind": "drive#permissionList", "permissions": shown}
     return answer | ({"nextPageToken": token} if token else {})
 
@@ -51,6 +53,8 @@ def create(call: Call) -> Json:
     kind, role = body.get("type", ""), body.get("role", "")
     address = _grantee(body, kind)
     _check_role(role, kind)
+    if body.get("view") == VIEW:
+        return let_answer(call, file, kind, address)
     if role == "owner":
         return _transfer(call, file, address)
     discoverable, expires = bool(body.get("allowFileDiscovery")), _expiration(call, kind)

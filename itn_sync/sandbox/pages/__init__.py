@@ -18,6 +18,7 @@ from itn_sync.sandbox.exchange import is_of_another_site
 from itn_sync.sandbox.pages import (
     assets,
     classroom,
+    clock,
     consent,
     document,
     file,
@@ -39,6 +40,7 @@ _Page = Callable[..., Response]
 
 _ROUTES: dict[str, tuple[str, _Page]] = {
     "/": ("GET", home.show),
+    "/horloge": ("POST", clock.move),
     "/synchronisation": ("POST", live.start),
     "/synchronisation/evenements": ("GET", live.events),
     "/courrier/<sender>/<message_id>": ("GET", live.delivered),
@@ -92,6 +94,7 @@ _PREFIXES = (
     "/classroom/",
     "/courrier/",
     "/o/oauth2/",
+    "/horloge",
     "/synchronisation",
     "/forms/d/",
     "/spreadsheets/d/",

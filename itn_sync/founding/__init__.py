@@ -1,0 +1,1 @@
+"""Founding a school: its configuration files, and its things in the Workspace."""

@@ -1,0 +1,1 @@
+"""Looking a whole school over without changing anything: `itn-sync check`."""
