@@ -67,7 +67,7 @@ def test_a_confidential_column_is_read_wrapped() -> None:
     assert wrapped(ACCOMMODATIONS, "student", "Nadia") == "Nadia"
 
 
-@given(st.dates(min_value=date(1899, 12, 30)))
+@given(st.dates(date(1899, 12, 30), date(2100, 12, 31)))
 def test_a_date_survives_its_trip_through_a_cell(day: date) -> None:
     assert serial_date(date_serial(day)) == day
 
