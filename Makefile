@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 ARGS ?=
 
 # Universal: one file serves every system and Python; no index address is written down.
-LOCK := uv pip compile --quiet --universal --upgrade --generate-hashes --no-annotate --no-header \
+LOCK := uv pip compile --quiet --universal --upgrade --no-strip-extras --generate-hashes --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links --extra build-backend
 
 .PHONY: demo test check lock screenshots clean
