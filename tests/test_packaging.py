@@ -17,7 +17,7 @@ import pytest
 from itn_sync import __version__
 
 ROOT = Path(__file__).parent.parent
-PINNED = re.compile(r"^([A-Za-z0-9._-]+)==\S+(?: ; .+)? \\$")
+PINNED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[a-z0-9,-]+\])?==\S+(?: ; .+)? \\$")
 
 
 @pytest.fixture(scope="module")
