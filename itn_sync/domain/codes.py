@@ -43,5 +43,20 @@ def reference(deed_key: str) -> str:
     return f"MSG-{_code(deed_key, 8)}"
 
 
+def student_number(fact: str) -> str:
+    """`ETU-7K3Q2M9X`: of a person, by the first fact that the school knew of them."""
+    return f"ETU-{_code(fact, 8)}"
+
+
+def warning_number(deed_key: str) -> str:
+    """`ABS-7K3Q2M9X`: of a step that a student's absences reached in a UE."""
+    return f"ABS-{_code(deed_key, 8)}"
+
+
+def digest_of(text: str) -> str:
+    """Eight letters that stand for a longer text in a key."""
+    return _code(text, 8)
+
+
 def _code(text: str, length: int) -> str:
     return b32encode(sha256(text.encode()).digest()).decode().translate(_LETTERS)[:length]
