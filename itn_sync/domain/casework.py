@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from itn_sync.domain.actions import NotSent, SendMail, WriteRow
+from itn_sync.domain.codes import kind_of
 from itn_sync.domain.council import council_row, decision_shown
 from itn_sync.domain.digest import digests
 from itn_sync.domain.evidence import evidence_notices, shown_pieces
 from itn_sync.domain.followup import late_notices
 from itn_sync.domain.ground import Ground
 from itn_sync.domain.outcome import closed_cell, outcome_notices
-from itn_sync.domain.pace import delay_shown, next_step, standing
+from itn_sync.domain.pace import Stage, Standing, delay_shown, next_step, standing
+from itn_sync.domain.school import Kind
 from itn_sync.domain.seen import Cell, Row
+from itn_sync.domain.serials import french_date
 from itn_sync.domain.tracking import CASES
 
 
@@ -40,13 +43,23 @@ def _cells(case: Row, ground: Ground) -> dict[str, Cell]:
     """The worker's cells that follow from people's, and from the day."""
     stands = standing(case, ground.school.calendar, ground.clock, ground.today)
     return {
-        "next_step": next_step(stands),
+        "next_step": _next_step(case, stands),
         "delay": delay_shown(stands, ground.school.calendar, ground.clock, ground.today),
         "missing": shown_pieces(case, ground),
         "council": decision_shown(case, ground.seen, ground.today),
         "closed": closed_cell(case, ground.today),
         "status_then": _status_then(case),
     }
+
+
+def _next_step(case: Row, stands: Standing) -> str:
+    """Who was warned of absences and does not answer is asked to meet somebody (S56)."""
+    if kind_of(case.id) is not Kind.ATTENDANCE or stands.stage is not Stage.CONTACT:
+        return next_step(stands)
+    day = french_date(stands.due) if stands.due else ""
+    if not stands.late:
+        return f"Attendre la réponse à l'avertissement jusqu'au {day}"
+    return f"Proposer une rencontre individuelle : sans réponse depuis le {day}"
 
 
 def _status_then(case: Row) -> str:

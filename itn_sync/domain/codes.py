@@ -19,6 +19,7 @@ CASE_PREFIX = {
     Kind.DIGITAL: "NUM",
     Kind.PLANNING: "PLA",
     Kind.QUESTION: "QUE",
+    Kind.ATTENDANCE: "ASS",
 }
 
 

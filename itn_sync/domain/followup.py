@@ -14,10 +14,11 @@ from typing import Any
 
 from itn_sync.domain.actions import NotSent, SendMail
 from itn_sync.domain.case_words import case_context, place_of
+from itn_sync.domain.codes import kind_of
 from itn_sync.domain.ground import Ground
 from itn_sync.domain.ownership import first_present
 from itn_sync.domain.pace import Standing, opening_of, school_days_shown, standing
-from itn_sync.domain.school import Person, Role
+from itn_sync.domain.school import Kind, Person, Role
 from itn_sync.domain.seen import SETTLED, Row
 from itn_sync.domain.serials import french_date, school_day_of
 from itn_sync.domain.told import late_key, told_key
@@ -79,8 +80,8 @@ def _patient_since(case: _Late) -> date | None:
     None while their mail has not gone out: nobody is late with what they do not know.
     """
     due, version = case.standing.due, int(case.row.number_in("version"))
-    if not case.row.text("owner_email"):
-        return due
+    if not case.row.text("owner_email") or kind_of(case.row.id) is Kind.ATTENDANCE:
+        return due  # the office that warned a student knows of it
     keys = (told_key(case.row.id, n) for n in range(1, version + 1))
     deeds = (case.ground.seen.deeds.get(key) for key in keys)
     told = [school_day_of(deed.at) for deed in deeds if deed and deed.state in SETTLED]

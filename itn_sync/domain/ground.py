@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from itn_sync.domain.absence_policy import PLAN_POLICY, AbsencePolicy
 from itn_sync.domain.pace import Clock
 from itn_sync.domain.school import Kind, School
 from itn_sync.domain.seen import Seen
@@ -41,6 +42,11 @@ class Ground:
     hours: OfficeHours
     evidence: Mapping[Kind, tuple[str, ...]]
     """The pieces that a request needs, by kind."""
+    office_sender: str = ""
+    """The secretariat's address as a sender; "" for the school's usual one."""
+    absences: AbsencePolicy = PLAN_POLICY
+    forced: bool = False
+    """A person has looked at what seems wrong, and wants it believed."""
 
     @property
     def today(self) -> date:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
-from itn_sync.domain.actions import NotSent, SendMail, WriteRow
+from itn_sync.domain.actions import KeepRegister, NotSent, SendMail, WriteDocument, WriteRow
 from itn_sync.domain.anomalies import anomaly_rows
+from itn_sync.domain.attendance import attended
 from itn_sync.domain.case_problems import case_problems
 from itn_sync.domain.cases import accommodation_row, case_row
 from itn_sync.domain.casework import casework
@@ -44,6 +45,10 @@ class Wanted:
     not_sent: tuple[NotSent, ...]
     problems: tuple[Problem, ...]
     concerns: Mapping[str, str]
+    documents: tuple[WriteDocument, ...] = ()
+    registers: tuple[KeepRegister, ...] = ()
+    previews: Mapping[str, SendMail] = field(default_factory=dict)
+    """Mails of `Avertissements` as they would go, by row id: the row shows them."""
 
     @property
     def notices(self) -> tuple[Notice, ...]:
@@ -67,6 +72,9 @@ def decide(ground: Ground, form_labels: Mapping[str, str]) -> Wanted:
     deleted = tuple(_deleted(ground.seen))
     gone = frozenset(row.id for row in deleted)
     rows += _without_registration(ground.seen, gone - {r.key for r in registrations})
+    classes = attended(tuple(_as_wanted(REGISTRATIONS.key, rows, ground.seen)), ground)
+    rows += classes.rows
+    notices += classes.notices
     cases = tuple(_as_wanted(CASES.key, rows, ground.seen))
     touches, reminders = casework(cases, ground)
     rows += touches
@@ -74,6 +82,7 @@ def decide(ground: Ground, form_labels: Mapping[str, str]) -> Wanted:
     rows += _duplicates(ground.seen, registrations, gone)
     rows += deleted
     problems = (
+        *classes.problems,
         *ground.seen.problems,
         *contact_problems(ground),
         *_problems(registrations, ground),
@@ -87,6 +96,9 @@ def decide(ground: Ground, form_labels: Mapping[str, str]) -> Wanted:
         not_sent=tuple(n for n in notices if isinstance(n, NotSent)),
         problems=problems,
         concerns=concerns,
+        documents=classes.documents,
+        registers=classes.registers,
+        previews=classes.previews,
     )
 
 

@@ -37,7 +37,7 @@ def outcome_notices(case: Row, ground: Ground) -> Iterator[SendMail]:
     key = closed_key(case.id, opening_of(case))
     if status_of(case) != CLOSED or case.text("state") != ACTIVE:
         return
-    if "@" not in case.text("email"):
+    if "@" not in case.text("email") or kind_of(case.id) is Kind.ATTENDANCE:
         return
     if key in ground.seen.deeds or ground.is_office_hour:
         yield SendMail(

@@ -10,13 +10,15 @@ from itn_sync.domain.names import fold
 
 
 class Kind(StrEnum):
-    """What a student can ask for in the registration form (S30-S34, S38)."""
+    """What a case is about: what students ask for when they register (S30-S34, S38), and more."""
 
     VA = "va"
     AR = "ar"
     DIGITAL = "numerique"
     PLANNING = "planning"
     QUESTION = "question"
+    ATTENDANCE = "assiduite"
+    """Nobody asks for it: a warning opens it (S67)."""
 
 
 class Role(StrEnum):
@@ -37,6 +39,7 @@ OWNER_ROLE = {
     Kind.DIGITAL: Role.REFERENT_DIGITAL,
     Kind.PLANNING: Role.SECRETARIAT,
     Kind.QUESTION: Role.SECRETARIAT,
+    Kind.ATTENDANCE: Role.SECRETARIAT,
 }
 
 ROLE_LABEL = {
@@ -55,6 +58,7 @@ KIND_LABEL = {
     Kind.DIGITAL: "Outils numériques",
     Kind.PLANNING: "Planning sur mesure",
     Kind.QUESTION: "Question",
+    Kind.ATTENDANCE: "Assiduité",
 }
 
 

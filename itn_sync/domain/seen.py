@@ -8,6 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from itn_sync.domain.privacy import Confidential
+from itn_sync.domain.units import Classes
+
+NO_CLASSES = Classes()
 
 Cell = str | float | bool | Confidential | None
 """One cell: text, a number (dates are serial numbers), a tick, a confidential text, or nothing."""
@@ -94,6 +97,8 @@ class DeedState(StrEnum):
 
     BEGUN = "begun"
     DRAFTED = "drafted"
+    LEFT = "left"
+    """The draft is a person's to send: it waits in the mailbox, and holds nothing up."""
     SENDING = "sending"
     DONE = "done"
     HELD = "held"
@@ -135,6 +140,10 @@ class Seen:
     problems: tuple[Problem, ...] = ()
     observed: frozenset[str] = frozenset()
     """Scopes read whole in this run: an open anomaly of such a scope not raised again is mended."""
+    classes: Classes = NO_CLASSES
+    """The UEs with their rosters and registers, as far as they could be read."""
+    bounced: Mapping[str, str] = field(default_factory=dict)
+    """By the key of a mail: the address that refused it."""
     complete_forms: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Forms whose responses were all listed in this run, with the ids that exist."""
 

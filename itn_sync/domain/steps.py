@@ -83,6 +83,9 @@ class AbsenceRule:
     """Sessions recorded of a student before anything is told."""
 
 
+PLAN_RULE = AbsenceRule()
+
+
 def steps_of(unit: Unit, rule: AbsenceRule) -> tuple[Step, ...]:
     """The steps of a UE: of each kind those that are made for it most precisely."""
     fitting = [step for step in rule.steps if step.concerns(unit)]

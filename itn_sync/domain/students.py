@@ -12,16 +12,14 @@ from dataclasses import dataclass, field, replace
 
 from itn_sync.domain.codes import student_number
 from itn_sync.domain.names import fold, same_person_key
+from itn_sync.domain.ownership import Place
 from itn_sync.domain.seen import Row, Table
 from itn_sync.domain.units import Member, Roster, Unit
-
-Place = tuple[str, str]
-"""Section and site, by key."""
 
 
 @dataclass(frozen=True)
 class Student:
-    """One person in one section, as this run knows them."""
+    """One person in one section of a site, as this run knows them."""
 
     person: str
     place: Place
@@ -48,7 +46,7 @@ class Student:
 
 
 def row_id(person: str, place: Place) -> str:
-    """`ETU-7K3Q2M9X/cap/namur`."""
+    """`ETU-7K3Q2M9X/namur/cap`."""
     return "/".join((person, *place))
 
 
@@ -137,11 +135,11 @@ def known_directory(table: Table) -> Directory:
 def enrolled_students(
     rosters: Iterable[Roster], units: Mapping[str, Unit], directory: Directory
 ) -> dict[str, Student]:
-    """Everybody on the rosters, one per section, by row id."""
+    """Everybody on the rosters, one per site and section, by row id."""
     found: dict[str, Student] = {}
     for roster in rosters:
         unit = units[roster.unit]
-        place = (unit.section, unit.site)
+        place = (unit.site, unit.section)
         for members, invited in ((roster.students, False), (roster.invited, True)):
             for member in members:
                 _enrol(found, member, directory.member(member), place, unit.key, invited=invited)
@@ -181,7 +179,7 @@ def registered_students(
 ) -> dict[str, Student]:
     """Everybody in `found` with their registrations, and those who are nowhere else.
 
-    `place_of` gives the section and site of each registration, by row id.
+    `place_of` gives the site and section of each registration, by row id.
     """
     students = dict(found)
     for row in registrations:

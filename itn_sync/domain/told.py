@@ -49,6 +49,24 @@ def digest_key(email: str, year: int, week: int) -> str:
     return f"digest/{year}-W{week:02}/{email}"
 
 
+def warning_key(kind: str, unit: str, person: str, step: str) -> str:
+    """The key of the mail about a step of a student's absences in a UE: once per school year.
+
+    `kind` is who hears of it (`warning`: the student), `unit` the UE with its year.
+    """
+    return f"{kind}/{unit}/{person}/{step}"
+
+
+def letter_key(mail: str) -> str:
+    """The key of the letter that takes the place of a mail."""
+    return f"letter/{mail}"
+
+
+def register_reminder_key(email: str, year: int, week: int) -> str:
+    """The key of the mail that asks a teacher, in an ISO week, for marks that are missing."""
+    return f"register/{year}-W{week:02}/{email}"
+
+
 def alert_key(day: date) -> str:
     """The key of the mail that tells the admin, on that day, that the sync is in trouble."""
     return f"{ALERT}/{day:%Y%m%d}"
@@ -61,7 +79,7 @@ def is_to_admin(key: str) -> bool:
 
 def is_to_student(key: str) -> bool:
     """True for the mails that tell a student about their answer."""
-    return key.startswith("registration/") or _TO_STUDENT.match(key) is not None
+    return key.startswith(("registration/", "warning/")) or _TO_STUDENT.match(key) is not None
 
 
 def fact_and_version(key: str) -> tuple[str, int]:

@@ -202,3 +202,16 @@ class Grid:
     layout: Layout = OURS
     link: str = ""
     """The address that opens the tab."""
+
+
+@dataclass(frozen=True)
+class Classes:
+    """What a run read of the year's UEs; what is not here could not be read, or does not exist."""
+
+    units: tuple[Unit, ...] = ()
+    rosters: tuple[Roster, ...] = ()
+    grids: tuple[Grid, ...] = ()
+
+    def unit(self, key: str) -> Unit:
+        """The UE with that key; KeyError for a stranger."""
+        return {unit.key: unit for unit in self.units}[key]

@@ -1,0 +1,140 @@
+"""The tabs of attendance: who the students are, what they missed, who is warned (F11–F14)."""
+
+from __future__ import annotations
+
+from itn_sync.domain.states_attendance import (
+    DECISIONS,
+    ENROLLED,
+    FOLLOW_UPS,
+    GONE,
+    IGNORED,
+    INVITED,
+    LETTER,
+    OUTRUN,
+    REGULARISED,
+    SAME_PERSON,
+    SENT,
+    SETTLING,
+    TAKEN_BACK,
+    TO_DECIDE,
+    TO_SEND,
+    VERIFIED,
+)
+from itn_sync.domain.tabs import Book, Colour, Column, Format, Owner, Tab
+
+_GREY, _GREEN, _YELLOW = "#eeeeee", "#e3f1e3", "#fff8d6"
+_ORANGE, _RED, _BLUE = "#fdeccf", "#f9dcd9", "#dfeaf7"
+
+STUDENTS = Tab(
+    "etudiants",
+    "Étudiants",
+    71_007,
+    Book.TRACKING,
+    (
+        Column("id", "Identifiant", width=60, hidden=True),
+        Column("last_name", "Nom", width=130),
+        Column("first_name", "Prénom", width=120),
+        Column("email", "E-mail", width=210),
+        Column("site", "Implantation", width=105),
+        Column("section", "Section", width=170),
+        Column("units", "UE", width=300),
+        Column("status", "Statut", width=100),
+        Column("since", "Depuis le", format=Format.DATE, width=95),
+        Column("left_on", "Parti le", format=Format.DATE, width=95),
+        Column("registrations", "Inscriptions", width=130),
+        Column("gap", "Écart et remède", width=360),
+        Column("verified", "Inscription vérifiée", Owner.PEOPLE, choices=VERIFIED, width=150),
+        Column("namesake", "Même personne ?", width=260),
+        Column("same", "Confirmé", Owner.PEOPLE, choices=SAME_PERSON, width=95),
+        Column("notes", "Remarques (rien de médical)", Owner.PEOPLE, width=220),
+        Column("person", "Personne", width=60, hidden=True),
+        Column("user_id", "Compte Classroom", width=60, hidden=True),
+        Column("unit_keys", "Clés des UE", width=60, hidden=True),
+    ),
+    (
+        Colour("status", ENROLLED, _GREEN),
+        Colour("status", INVITED, _BLUE),
+        Colour("status", GONE, _GREY, struck=True),
+    ),
+)
+
+ABSENCES = Tab(
+    "absences",
+    "Absences",
+    71_008,
+    Book.TRACKING,
+    (
+        Column("id", "Identifiant", width=60, hidden=True),
+        Column("student", "Étudiant", width=170),
+        Column("section", "Section", width=170),
+        Column("site", "Implantation", width=105),
+        Column("unit", "UE", width=200),
+        Column("level", "Niveau", width=95),
+        Column("base", "Périodes de l'UE", width=80),
+        Column("unexcused", "Injustifiées", width=85),
+        Column("excused", "Justifiées", width=80),
+        Column("rate", "Taux", width=70),
+        Column("trend", "Tendance (4 sem.)", width=110),
+        Column("remaining", "Encore avant l'étape suivante", width=200),
+        Column("standing", "Situation", width=130),
+        Column("risk", "Risque, et pourquoi", width=280),
+        Column("why", "Explication", width=420),
+        Column("missed", "Dates et périodes", width=300),
+        Column("courses", "Par cours", width=260),
+        Column("notes", "Remarques (rien de médical)", Owner.PEOPLE, width=220),
+    ),
+    (
+        Colour("standing", "Préavis", _YELLOW),
+        Colour("standing", "Avertissement", _ORANGE),
+        Colour("standing", "Limite légale", _RED),
+        Colour("standing", "Abandon", _GREY, struck=True),
+    ),
+)
+
+WARNINGS = Tab(
+    "avertissements",
+    "Avertissements",
+    71_009,
+    Book.TRACKING,
+    (
+        Column("id", "Numéro", width=120),
+        Column("state", "État", width=130),
+        Column("student", "Étudiant", width=160),
+        Column("section", "Section", width=150),
+        Column("site", "Implantation", width=100),
+        Column("unit", "UE", width=170),
+        Column("step", "Étape", width=150),
+        Column("rate", "Taux", width=70),
+        Column("decision", "Décision", Owner.PEOPLE, choices=DECISIONS, width=110),
+        Column("motive", "Motif (si Ignorer)", Owner.PEOPLE, width=180),
+        Column("reason", "Explication", width=320),
+        Column("evidence", "Dates et périodes", width=300),
+        Column("mail", "Message tel qu'il partirait", width=420),
+        Column("email", "Destinataire", width=200),
+        Column("sent_on", "Envoyé le", format=Format.DATETIME, width=130),
+        Column("regularised_on", "Régularisé le", format=Format.DATE, width=100),
+        Column("new_rate", "Nouveau taux", width=90),
+        Column("letter", "Courrier", width=220),
+        Column("posted", "Posté le", Owner.PEOPLE, Format.DATE, width=95),
+        Column("outcome", "Suite", Owner.PEOPLE, choices=FOLLOW_UPS, width=140),
+        Column("notes", "Remarques (rien de médical)", Owner.PEOPLE, width=220),
+        Column("reached_on", "Constaté le", format=Format.DATETIME, width=130),
+        Column("round", "Fois", format=Format.NUMBER, width=60, hidden=True),
+        Column("bounced", "Adresse refusée", width=60, hidden=True),
+        Column("key", "Clé", width=60, hidden=True),
+        Column("person", "Personne", width=60, hidden=True),
+    ),
+    (
+        Colour("state", TO_DECIDE, _ORANGE),
+        Colour("state", SETTLING, _YELLOW),
+        Colour("state", TO_SEND, _BLUE),
+        Colour("state", SENT, _GREEN),
+        Colour("state", LETTER, _GREEN),
+        Colour("state", REGULARISED, _BLUE),
+        Colour("state", IGNORED, _GREY),
+        Colour("state", TAKEN_BACK, _GREY, struck=True),
+        Colour("state", OUTRUN, _GREY, struck=True),
+    ),
+)
+
+ATTENDANCE_TABS = (STUDENTS, ABSENCES, WARNINGS)

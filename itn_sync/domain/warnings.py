@@ -1,0 +1,240 @@
+"""`Avertissements`: the steps that students' absences reached, and what goes out (S126, S55, S64).
+
+One row per student, UE and step; a step that is reached is told once per school year. What becomes
+of a row is decided in `warning_state.fate_of`; here its facts are gathered and its cells written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from itn_sync.domain.absence_mails import TEMPLATE, Subject, Told, letter_of, mail_of
+from itn_sync.domain.absence_words import missed_lines, percent, rate_sentence, step_shown
+from itn_sync.domain.actions import NotSent, SendMail, WriteDocument, WriteRow
+from itn_sync.domain.codes import warning_number
+from itn_sync.domain.ground import Ground
+from itn_sync.domain.names import fold
+from itn_sync.domain.seen import SETTLED, Cell, Deed, DeedState, Row
+from itn_sync.domain.serials import date_serial, instant_serial, serial_instant
+from itn_sync.domain.states_attendance import DECISIONS, OVER, REGULARISED, SEND
+from itn_sync.domain.steps import STEP_SHOWN, Step, StepKind, steps_reached
+from itn_sync.domain.told import letter_key, warning_key
+from itn_sync.domain.tracking_attendance import WARNINGS
+from itn_sync.domain.warning_state import Action, Facts, Fate, fate_of
+
+_PREFIX = {StepKind.NOTICE: "notice", StepKind.WARNING: "warning", StepKind.LIMIT: "limit"}
+_DECISION_BY_NAME = {fold(decision): decision for decision in DECISIONS}
+_AGAIN = frozenset({DeedState.SUPERSEDED})
+_AGAIN_IF_ASKED = _AGAIN | {DeedState.WITHDRAWN}
+
+
+@dataclass(frozen=True)
+class Warned:
+    """What one step of one student comes to."""
+
+    row: WriteRow
+    notice: SendMail | NotSent | None = None
+    document: WriteDocument | None = None
+    mail: SendMail | None = None
+    """The mail as it would go, for the row to show while nothing has gone."""
+
+
+def warnings_of(subject: Subject, rows: Mapping[str, Row], ground: Ground) -> Iterator[Warned]:
+    """Every step of a student in a UE that is reached, or was in an earlier run.
+
+    `rows` are those of `Avertissements` that concern this student and UE, by id.
+    """
+    reached = steps_reached(subject.steps, subject.rate, ground.absences.rule)
+    for step in subject.steps:
+        base = _base_key(step, subject)
+        row = rows.get(warning_number(base))
+        if step in reached or row is not None:
+            yield _Case(subject, step, base, row, ground, reached).warned()
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One step of one student, with its row and what is reached beside it."""
+
+    subject: Subject
+    step: Step
+    base: str
+    row: Row | None
+    ground: Ground
+    reached: tuple[Step, ...]
+
+    @property
+    def number(self) -> str:
+        return warning_number(self.base)
+
+    @property
+    def decision(self) -> str:
+        return _DECISION_BY_NAME.get(fold(self._text("decision")), "")
+
+    def warned(self) -> Warned:
+        key, turn = self._key()
+        fate = fate_of(self._facts(key))
+        told = Told(self.step, key, self.number, self._follows(key), fate.action is Action.DRAFT)
+        mail = mail_of(self.subject, told, self.ground)
+        return Warned(
+            row=self._row(fate, key, turn),
+            notice=self._notice(fate, mail, key),
+            document=self._letter(fate, told),
+            mail=mail if self._shows_mail(key) and isinstance(mail, SendMail) else None,
+        )
+
+    def _notice(self, fate: Fate, mail: SendMail | NotSent, key: str) -> SendMail | NotSent | None:
+        if fate.action in {Action.MAIL, Action.DRAFT}:
+            return mail
+        deed = self._deed(key)
+        if fate.action is Action.TAKE_BACK and deed and deed.state not in SETTLED:
+            template, why = TEMPLATE[self.step.kind], self.subject.sentence
+            return NotSent(key, "", template, why, reason=fate.why, supersedes=(key,))
+        return None
+
+    def _letter(self, fate: Fate, told: Told) -> WriteDocument | None:
+        if fate.action is not Action.LETTER:
+            return None
+        return letter_of(self.subject, told, self.ground)
+
+    def _facts(self, key: str) -> Facts:
+        kind, unit = self.step.kind, self.subject.unit
+        is_warning = kind is StepKind.WARNING
+        kinds = {step.kind for step in self.reached}
+        mail, letter = self._deed(key), self._deed(letter_key(key))
+        return Facts(
+            reached=self._is_at_step(),
+            now=self.ground.now,
+            to_student=is_warning,
+            outrun=self._is_outrun() or (kind is StepKind.NOTICE and StepKind.WARNING in kinds),
+            mode=self.ground.absences.mode_of(unit.section),
+            decision=self.decision,
+            motive=self._text("motive"),
+            has_address=not is_warning or "@" in self.subject.student.email,
+            bounced=is_warning and bool(self._bounced(key)),
+            reached_on=self._reached_on(),
+            settling=self.ground.absences.settling,
+            mail=mail.state if mail else None,
+            letter=letter.state if letter else None,
+        )
+
+    def _is_at_step(self) -> bool:
+        """At it, or above it: a higher step of the kind stands for the lower ones."""
+        return self.step in self.reached or self._is_outrun()
+
+    def _is_outrun(self) -> bool:
+        ours = bool(self.step.in_a_row)
+        same = (s for s in self.reached if s.kind is self.step.kind and bool(s.in_a_row) is ours)
+        return any((s.percent, s.in_a_row) > (self.step.percent, self.step.in_a_row) for s in same)
+
+    def _key(self) -> tuple[str, int]:
+        """The key of this telling: a new one only after one that surely never left."""
+        turn = max(1, int(self.row.number_in("round"))) if self.row else 1
+        was_over = self._text("state") == REGULARISED and self.step in self.reached
+        turn += was_over and self.ground.absences.again
+        open_again = _AGAIN_IF_ASKED if self.decision == SEND else _AGAIN
+        while (deed := self._deed(_turned(self.base, turn))) and deed.state in open_again:
+            turn += 1
+        return _turned(self.base, turn), turn
+
+    def _follows(self, key: str) -> str:
+        """The latest mail that told this student of this UE."""
+        if self.step.kind is not StepKind.WARNING:
+            return ""
+        start = key[: len(self.base) - len(self.step.name)]
+        deeds = self.ground.seen.deeds.values()
+        told = [d for d in deeds if d.key.startswith(start) and d.key != key]
+        sent = [d for d in told if d.state is DeedState.DONE]
+        return max(sent, key=lambda d: d.at).key if sent else ""
+
+    def _reached_on(self) -> datetime | None:
+        """When a run first saw the step reached; None in that very run."""
+        if self.row is None or self._text("state") in OVER:
+            return None
+        noted = self.row.number_in("reached_on")
+        return serial_instant(noted) if noted else None
+
+    def _shows_mail(self, key: str) -> bool:
+        deed = self._deed(key)
+        return deed is None or deed.state not in {DeedState.DONE, DeedState.SENDING, DeedState.HELD}
+
+    def _bounced(self, key: str) -> str:
+        return self.ground.seen.bounced.get(key, "") or self._text("bounced")
+
+    def _deed(self, key: str) -> Deed | None:
+        return self.ground.seen.deeds.get(key)
+
+    def _text(self, column: str) -> str:
+        return self.row.text(column) if self.row else ""
+
+    def _row(self, fate: Fate, key: str, turn: int) -> WriteRow:
+        subject, unit = self.subject, self.subject.unit
+        cells: dict[str, Cell] = {
+            "id": self.number,
+            "state": fate.state,
+            "student": subject.student.name,
+            "section": _section(unit.section, self.ground),
+            "site": _site(unit.site, self.ground),
+            "unit": unit.name,
+            "step": f"{STEP_SHOWN[self.step.kind]} – {step_shown(self.step)}",
+            "reason": _explained(fate, rate_sentence(subject.rate, unit)),
+            "reached_on": self._reached_cell(),
+            "round": float(turn),
+            "bounced": self._bounced(key),
+            "key": key,
+            "person": subject.student.person,
+            **self._outcome(fate, key),
+        }
+        if self._shows_mail(key):
+            cells["rate"] = percent(subject.rate.share)
+            cells["evidence"] = missed_lines(subject.rate.missed)
+            cells["email"] = self._recipient()
+        return WriteRow(
+            WARNINGS.key, self.number, cells, why=self._why(), plan="S126", initial={"decision": ""}
+        )
+
+    def _why(self) -> str:
+        return f"{self.subject.sentence} : {step_shown(self.step)}"
+
+    def _recipient(self) -> str:
+        to_student = self.step.kind is StepKind.WARNING
+        return self.subject.student.email if to_student else STEP_SHOWN[self.step.kind]
+
+    def _reached_cell(self) -> float:
+        known = self._reached_on()
+        return instant_serial(known or self.ground.now)
+
+    def _outcome(self, fate: Fate, key: str) -> dict[str, Cell]:
+        mail, letter = self._deed(key), self._deed(letter_key(key))
+        over = fate.state == REGULARISED
+        noted = self.row.number_in("regularised_on") if self.row else 0
+        gone = next((d for d in (mail, letter) if d and d.state is DeedState.DONE), None)
+        return {
+            "sent_on": instant_serial(gone.at) if gone else None,
+            "regularised_on": (noted or date_serial(self.ground.today)) if over else None,
+            "new_rate": percent(self.subject.rate.share) if over else "",
+        }
+
+
+def _base_key(step: Step, subject: Subject) -> str:
+    """`warning/cess_math1/2026-2027/ETU-7K3Q2M9X/10`."""
+    unit = f"{subject.unit.key}/{subject.unit.year}"
+    return warning_key(_PREFIX[step.kind], unit, subject.student.person, step.name)
+
+
+def _turned(base: str, turn: int) -> str:
+    return base if turn == 1 else f"{base}/{turn}"
+
+
+def _explained(fate: Fate, sentence: str) -> str:
+    return f"{sentence} : {fate.why}." if fate.why else f"{sentence}."
+
+
+def _section(key: str, ground: Ground) -> str:
+    return next((s.name for s in ground.school.sections if s.key == key), key)
+
+
+def _site(key: str, ground: Ground) -> str:
+    return next((s.name for s in ground.school.sites if s.key == key), key)
