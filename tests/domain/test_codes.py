@@ -20,6 +20,7 @@ from itn_sync.domain.school import Kind
         (Kind.DIGITAL, "NUM"),
         (Kind.PLANNING, "PLA"),
         (Kind.QUESTION, "QUE"),
+        (Kind.ATTENDANCE, "ASS"),
     ],
 )
 def test_a_case_number_says_the_kind_of_request(kind: Kind, prefix: str) -> None:
@@ -39,4 +40,4 @@ def test_no_letter_of_a_code_is_mistaken_for_a_digit_on_the_telephone(key: str) 
 
 def test_requests_of_one_answer_and_answers_of_one_kind_have_numbers_of_their_own() -> None:
     numbers = [case_number(kind, f"inscription/r{n}") for kind in Kind for n in range(200)]
-    assert len({number.partition("-")[2] for number in numbers}) == 1000
+    assert len({number.partition("-")[2] for number in numbers}) == 1200

@@ -24,9 +24,8 @@ from itn_sync.domain.steps import (
 from itn_sync.domain.units import Level, Periods, Session, Value
 from tests.registers import AFTER, a_grid, a_register, a_unit, read, sessions
 
-MARKS = "P A CM AJ R1 R2 D M CH abandon cm".split()
-MARK = st.sampled_from(["", " a ", *MARKS])
-    ["", "P", "A", "CM", "AJ", "R1", "R2", "D", "M", "CH", "abandon", "cm", " a "]
+MARK = st.sampled_from(
+    ["", " a ", *["P", "A", "CM", "AJ", "R1", "R2", "D", "M", "CH", "abandon", "cm"]]
 )
 COURSES = ("Math", "Algèbre")
 
