@@ -36,6 +36,7 @@ SECRETARY = "secretariat@ecole.example"
 REFERENT_AR = "referent.ar@ecole.example"
 REFERENT_VA = "referent.va@ecole.example"
 KEY_HEADER = "X-ITN-Sync-Key"
+APIS = ("forms", "sheets", "drive", "gmail", "classroom")
 SPREADSHEETS = {"AR": CONFIDENTIAL_SHEET}
 """By tab title; every other tab is in the tracking spreadsheet."""
 
@@ -113,7 +114,7 @@ class Rehearsal:
     def call(self, user: str, http_method: str, path: str, **body: Any) -> Line:
         """An API call as a person of the school."""
         if user not in self._lines:
-            scopes = [s for api in ("forms", "sheets", "drive", "gmail") for s in scopes_of(api)]
+            scopes = [s for api in APIS for s in scopes_of(api)]
             account = service_account(self.sandbox.credentials, tuple(sorted(set(scopes))))
             self._lines[user] = AuthorizedSession(account.with_subject(user))  # type: ignore[no-untyped-call]  # (google-auth)
         address = f"{self.sandbox.url}{path}"
