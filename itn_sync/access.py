@@ -13,6 +13,7 @@ from pathlib import Path
 from googleapiclient.discovery import Resource
 
 from itn_sync.config_credentials import Credential, CredentialKind
+from itn_sync.gateways.classroom import CLASSROOM_METHODS, CLASSROOM_READER
 from itn_sync.gateways.credentials import (
     ApplicationDefault,
     Identity,
@@ -42,14 +43,15 @@ class Right:
 
 
 READ_FORMS = Right("reader", "forms", FORMS_READER, FORMS_METHODS)
+READ_ROSTERS = Right("reader", "classroom", CLASSROOM_READER, CLASSROOM_METHODS)
 WRITE_SHEETS = Right("sheets", "sheets", (SCOPE,), SHEETS_METHODS)
 SEE_SHARING = Right("sheets", "drive", DRIVE_READER, DRIVE_METHODS)
 SEND_MAIL = Right("mailer", "gmail", MAILER, GMAIL_METHODS)
 
 FOUND = Right("sheets", "drive", FOUNDER, FOUNDER_METHODS)
 
-RIGHTS = (READ_FORMS, WRITE_SHEETS, SEE_SHARING, SEND_MAIL)
-"""What runs need."""
+RIGHTS = (READ_FORMS, READ_ROSTERS, WRITE_SHEETS, SEE_SHARING, SEND_MAIL)
+"""What runs need; rosters only where attendance is followed (`rights_of`)."""
 
 ALL_RIGHTS = (*RIGHTS, FOUND)
 """And `itn-sync init`, which makes what is not there yet."""
@@ -93,9 +95,15 @@ def login_command(need: str, home: Path) -> str:
     return f"itn-sync login --need {need} --home {shlex.quote(str(home))}"
 
 
-def scopes_for(need: str) -> tuple[str, ...]:
+def rights_of(settings: Settings) -> tuple[Right, ...]:
+    """What this school's runs need: without UEs nobody's roster is read."""
+    return tuple(right for right in RIGHTS if right is not READ_ROSTERS or settings.units)
+
+
+def scopes_for(need: str, settings: Settings) -> tuple[str, ...]:
     """Every scope of a need, in the order of its rights."""
-    wanted = (scope for right in ALL_RIGHTS if right.need == need for scope in right.scopes)
+    rights = (*rights_of(settings), FOUND)
+    wanted = (scope for right in rights if right.need == need for scope in right.scopes)
     return tuple(dict.fromkeys(wanted))
 
 
@@ -109,8 +117,9 @@ class Grant:
     scopes: Mapping[str, tuple[str, ...]]
 
 
-def grants(workspace: Workspace) -> tuple[Grant, ...]:
+def grants(settings: Settings) -> tuple[Grant, ...]:
     """One per credential; needs that share one are granted together, as Google does it."""
+    workspace, rights = settings.workspace, (*rights_of(settings), FOUND)
     sharing: dict[Credential, list[str]] = {}
     for need in NEEDS:
         sharing.setdefault(workspace.credential(need), []).append(need)
@@ -118,7 +127,7 @@ def grants(workspace: Workspace) -> tuple[Grant, ...]:
         Grant(
             credential,
             {need: account_of(workspace, need) for need in needs},
-            _by_scope([right for right in ALL_RIGHTS if right.need in needs]),
+            _by_scope([right for right in rights if right.need in needs]),
         )
         for credential, needs in sharing.items()
     )

@@ -42,7 +42,7 @@ def login(
             credential = settings.workspace.credential(one)
             typer.echo(f"{one}: {account} is asked for access.")
             ask = _print_address if no_browser else _open_address
-            token = sign_in(credential.file, account, scopes_for(one), ask=ask, port=port)
+            token = sign_in(credential.file, account, scopes_for(one, settings), ask=ask, port=port)
             keep_private(credential.token, token)
             typer.echo(f"{one}: {account} has signed in; kept in {credential.token}.")
 
@@ -56,7 +56,7 @@ def scopes(
     """What each credential must be granted, with the methods it is for; asks Google nothing."""
     with _explained():
         settings = load(home, os.environ)
-    found = grants(settings.workspace)
+    found = grants(settings)
     if as_json:
         shown = {"credentials": [_as_json(grant) for grant in found]}
         typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))

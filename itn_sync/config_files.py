@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 Location = tuple[str | int, ...]
@@ -157,11 +158,16 @@ def _explained(file: ConfigFile, shape: type[BaseModel], detail: ErrorDetails) -
 def _instead(shape: type[BaseModel], location: Location) -> str:
     for part in location[:-1]:
         if isinstance(part, str):
-            annotation = shape.model_fields[part].annotation
+            annotation = _keys(shape)[part].annotation
             shape = next(a for a in (*get_args(annotation), annotation) if isinstance(a, type))
-    close = get_close_matches(str(location[-1]), shape.model_fields, n=1)
-    known = f'"{close[0]}"' if close else f"one of {', '.join(shape.model_fields)}"
+    close = get_close_matches(str(location[-1]), _keys(shape), n=1)
+    known = f'"{close[0]}"' if close else f"one of {', '.join(_keys(shape))}"
     return f"remove it or write {known}"
+
+
+def _keys(shape: type[BaseModel]) -> dict[str, FieldInfo]:
+    """What a table may hold, as its file names it."""
+    return {field.alias or name: field for name, field in shape.model_fields.items()}
 
 
 def _line(text: str, location: Location) -> int:

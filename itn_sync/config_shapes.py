@@ -23,6 +23,7 @@ from itn_sync.config_types import (
     Share,
     Text,
 )
+from itn_sync.config_units import MarkShape, RegisterIds
 from itn_sync.domain.school import Kind, Role
 
 EVIDENCE: dict[Kind, tuple[str, ...]] = {
@@ -175,6 +176,7 @@ class RulesFile(Shape):
     escalation: EscalationShape = EscalationShape()
     office_hours: OfficeHoursShape = OfficeHoursShape()
     evidence: dict[Kind, tuple[Text, ...]] = EVIDENCE
+    mark: tuple[MarkShape, ...] = ()
 
 
 class GoogleShape(Shape):
@@ -230,6 +232,7 @@ class WorkspaceFile(Shape):
     accounts: AccountsShape
     mail: MailShape
     spreadsheets: SpreadsheetsShape
+    registers: RegisterIds = Field(default_factory=dict)
     ledger: LedgerShape = LedgerShape()
     admin: AdminShape = AdminShape()
     service: ServiceShape = ServiceShape()

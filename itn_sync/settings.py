@@ -6,7 +6,7 @@ Environment: `ITN_SYNC_GOOGLE` (a file in place of `google.toml`), `ITN_SYNC_ROO
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from itn_sync.config_checks import forms_mistakes, school_mistakes
 from itn_sync.config_credentials import Credential, CredentialKind
 from itn_sync.config_files import ConfigError, Mistake, find, packaged
-from itn_sync.config_overlay import Entrance, entrance_of, from_environment, read_shape
+from itn_sync.config_overlay import Entrance, Read, entrance_of, from_environment, read_shape
 from itn_sync.config_service import Service, service_of
 from itn_sync.config_shapes import (
     FormsFile,
@@ -23,14 +23,29 @@ from itn_sync.config_shapes import (
     SchoolFile,
     WorkspaceFile,
 )
+from itn_sync.config_unit_checks import (
+    mark_mistakes,
+    place_mistakes,
+    register_mistakes,
+    unit_mistakes,
+)
+from itn_sync.config_unit_values import (
+    OwnRegister,
+    marks_of,
+    own_registers_of,
+    registers_of,
+    units_of,
+)
+from itn_sync.config_units import UnitsFile
 from itn_sync.config_values import forms_of, school_of
 from itn_sync.domain.forms import FormMapping
 from itn_sync.domain.ground import OfficeHours, Patience
 from itn_sync.domain.pace import Clock
 from itn_sync.domain.school import Kind, School
 from itn_sync.domain.tabs import Book
+from itn_sync.domain.units import Mark, Unit
 
-__all__ = ["Accounts", "ConfigError", "Rules", "Settings", "Workspace", "load"]
+__all__ = ["Accounts", "ConfigError", "OwnRegister", "Rules", "Settings", "Workspace", "load"]
 
 _FIRST_CONTACT_SCHOOL_DAYS = 5
 _SQLITE = "sqlite:///"
@@ -103,6 +118,15 @@ class Settings:
     service: Service
     template_folders: tuple[Path, ...]
     """Where messages are looked up: the school's own wordings, then the packaged ones."""
+    units: tuple[Unit, ...]
+    """The year's UEs; none where attendance is not followed."""
+    registers: Mapping[tuple[str, str], str]
+    """The spreadsheets with our registers, by section and site."""
+    own_registers: Mapping[str, OwnRegister]
+    """The school's own registers, by UE: they take the place of ours."""
+    marks: tuple[Mark, ...]
+    classroom_pattern: str
+    """The name of the Classroom course of a UE that names none (`domain/courses.py`)."""
 
 
 def load(home: Path, environ: Mapping[str, str]) -> Settings:
@@ -117,13 +141,15 @@ def load(home: Path, environ: Mapping[str, str]) -> Settings:
     forms = read_shape(mistakes, find(home, "forms.toml"), FormsFile)
     rules = read_shape(mistakes, find(home, "rules.toml"), RulesFile)
     workspace = read_shape(mistakes, find(home, "workspace.toml"), WorkspaceFile)
+    units = read_shape(mistakes, find(home, "units.toml"), UnitsFile)
     entrance = entrance_of(mistakes, home, environ, workspace)
     ledger = from_environment(mistakes, environ, LedgerShape, _LEDGER_VARIABLES)
     if school:
         mistakes.extend(school_mistakes(*school))
     if school and forms:
         mistakes.extend(forms_mistakes(*forms, school_of(school[1])))
-    if mistakes or not (school and forms and rules and workspace):
+    mistakes.extend(_attendance_mistakes(school, units, rules, workspace))
+    if mistakes or not (school and forms and rules and workspace and units):
         raise ConfigError(tuple(mistakes), home)
     return Settings(
         home=home,
@@ -135,7 +161,29 @@ def load(home: Path, environ: Mapping[str, str]) -> Settings:
         ),
         service=service_of(workspace[1].admin, workspace[1].service, workspace[1].schedule),
         template_folders=(home / "templates", packaged("templates")),
+        units=units_of(units[1]),
+        registers=registers_of(workspace[1].registers),
+        own_registers=own_registers_of(units[1]),
+        marks=marks_of(rules[1].mark),
+        classroom_pattern=units[1].classroom.pattern,
     )
+
+
+def _attendance_mistakes(
+    school: Read[SchoolFile] | None,
+    units: Read[UnitsFile] | None,
+    rules: Read[RulesFile] | None,
+    workspace: Read[WorkspaceFile] | None,
+) -> Iterator[Mistake]:
+    known = school_of(school[1]) if school else None
+    if rules:
+        yield from mark_mistakes(rules[0], rules[1].mark)
+    if units and rules:
+        yield from register_mistakes(*units, rules[1].mark)
+    if units and known:
+        yield from unit_mistakes(*units, known)
+    if workspace and known:
+        yield from place_mistakes(workspace[0], workspace[1].registers, known)
 
 
 def _rules(rules: RulesFile, entrance: Entrance) -> Rules:

@@ -36,6 +36,7 @@ SECRETARY = "secretariat@ecole.example"
 REFERENT_AR = "referent.ar@ecole.example"
 REFERENT_VA = "referent.va@ecole.example"
 KEY_HEADER = "X-ITN-Sync-Key"
+APIS = ("forms", "sheets", "drive", "gmail", "classroom")
 SPREADSHEETS = {"AR": CONFIDENTIAL_SHEET}
 """By tab title; every other tab is in the tracking spreadsheet."""
 
@@ -113,7 +114,7 @@ class Rehearsal:
     def call(self, user: str, http_method: str, path: str, **body: Any) -> Line:
         """An API call as a person of the school."""
         if user not in self._lines:
-            scopes = [s for api in ("forms", "sheets", "drive", "gmail") for s in scopes_of(api)]
+            scopes = [s for api in APIS for s in scopes_of(api)]
             account = service_account(self.sandbox.credentials, tuple(sorted(set(scopes))))
             self._lines[user] = AuthorizedSession(account.with_subject(user))  # type: ignore[no-untyped-call]  # (google-auth)
         address = f"{self.sandbox.url}{path}"
@@ -271,6 +272,7 @@ def staged(sandbox: RunningSandbox, home: Path) -> Iterator[Rehearsal]:
     requests.delete(f"{sandbox.url}sandbox/v1/requests", timeout=20).raise_for_status()
     home.mkdir(parents=True, exist_ok=True)
     shutil.copy(sandbox.data / "google.toml", home / "google.toml")
+    without_attendance(home)
     school = Rehearsal(sandbox, home)
     document = demo_school(datetime.now(UTC))
     for form in document["forms"]:
@@ -278,6 +280,12 @@ def staged(sandbox: RunningSandbox, home: Path) -> Iterator[Rehearsal]:
     school.control("POST", "import", **document)
     yield school
     school.close()
+
+
+def without_attendance(home: Path) -> None:
+    """No UEs: a test that is about attendance names its own."""
+    (home / "config").mkdir(parents=True, exist_ok=True)
+    (home / "config" / "units.toml").write_text("# No UEs.\n", encoding="utf-8")
 
 
 @pytest.fixture(scope="module")

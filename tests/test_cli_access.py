@@ -13,7 +13,7 @@ import requests
 import typer
 from typer.testing import CliRunner, Result
 
-from itn_sync.access import ALL_RIGHTS, NEEDS, RIGHTS
+from itn_sync.access import ALL_RIGHTS, NEEDS, READ_ROSTERS, RIGHTS, Right
 from itn_sync.cli import BAD_SETTINGS, app
 from tests.consent import Person
 from tests.gateways.conftest import WORKER
@@ -143,7 +143,21 @@ def test_one_key_is_granted_everything_together(school: Rehearsal) -> None:
     assert grant["accounts"] == dict.fromkeys(NEEDS, WORKER)
     pasted = grant["paste"].split(",")
     assert pasted == [one["scope"] for one in grant["scopes"]]
-    assert {scope for right in ALL_RIGHTS for scope in right.scopes} == set(pasted)
+    assert without_rosters(ALL_RIGHTS) == list(dict.fromkeys(pasted))
+
+
+def without_rosters(rights: tuple[Right, ...]) -> list[str]:
+    """The scopes of a school that follows no attendance."""
+    wanted = (scope for right in rights if right is not READ_ROSTERS for scope in right.scopes)
+    return list(dict.fromkeys(wanted))
+
+
+def test_a_school_that_follows_attendance_needs_rosters_too(school: Rehearsal) -> None:
+    before = set(scopes(school.home)[0]["paste"].split(","))
+    (school.home / "config" / "units.toml").unlink()  # the shipped UEs
+    after = set(scopes(school.home)[0]["paste"].split(","))
+    assert after - before == set(READ_ROSTERS.scopes)
+    assert after == {scope for right in ALL_RIGHTS for scope in right.scopes}
 
 
 def test_what_is_pasted_is_enough_and_a_run_misses_every_scope(school: Rehearsal) -> None:
@@ -152,7 +166,7 @@ def test_what_is_pasted_is_enough_and_a_run_misses_every_scope(school: Rehearsal
     school.control("PUT", "delegation", scopes=pasted)
     school.answer("Dupont")
     school.run()
-    of_runs = [scope for right in RIGHTS for scope in right.scopes]
+    of_runs = without_rosters(RIGHTS)
     for scope, name in zip(of_runs, ("A", "B", "C", "D", "E", "F", "G"), strict=True):
         school.control("PUT", "delegation", scopes=[one for one in pasted if one != scope])
         school.answer(name)

@@ -17,6 +17,7 @@ from typer.main import get_command
 from itn_sync import __version__, cli
 from itn_sync.access import ALL_RIGHTS
 from itn_sync.config_shapes import FormsFile, GoogleFile, RulesFile, SchoolFile, WorkspaceFile
+from itn_sync.config_units import UnitsFile
 from itn_sync.domain import states
 from itn_sync.domain.forms import FIELDS, KINDS
 from itn_sync.domain.school import Kind, Role
@@ -46,11 +47,13 @@ SHAPES: dict[str, type[BaseModel]] = {
     "rules.toml": RulesFile,
     "workspace.toml": WorkspaceFile,
     "google.toml": GoogleFile,
+    "units.toml": UnitsFile,
 }
 
 EXPLAINED_ELSEWHERE: dict[type[BaseModel], set[str]] = {
     WorkspaceFile: {"late_request_seconds"},
     GoogleFile: {"reader", "sheets", "principal"},
+    UnitsFile: {"own"},  # [[register]]
 }
 
 

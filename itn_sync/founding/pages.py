@@ -60,6 +60,7 @@ def write_pages(home: Path, answers: Answers | None) -> Iterator[str]:
     edits = _edits(answers) if answers else {}
     for name, edit in edits.items():
         yield _written(home / "config" / name, _page(name, answers, edit), home)
+    yield _written(home / "config" / "units.toml", without_units(), home)
     yield _written(home / "templates" / "README.md", _ABOUT_WORDINGS, home)
     yield _written(home / ".gitignore", _IGNORED, home)
 
@@ -108,6 +109,18 @@ def _edit_workspace(page: Any, answers: Answers) -> None:
     _change(page["mail"], said)
     books = {book: blank(f"{book}-spreadsheet") for book in ("tracking", "confidential")}
     _change(page["spreadsheets"], books)
+
+
+def without_units() -> str:
+    """The packaged units.toml with its first UE as a comment: a school has its own."""
+    lines = (packaged("config") / "units.toml").read_text("utf-8").splitlines()
+    heads = [number for number, line in enumerate(lines) if line == "[[unit]]"]
+    first, second = (*heads, len(lines), len(lines))[:2]
+    end = 1 + max((n for n, line in enumerate(lines) if line and line[0] != "#"), default=0)
+    example = [f"# {line}" if line else "#" for line in lines[first:second]]
+    while example and example[-1] == "#":
+        example.pop()
+    return "\n".join([*lines[:first], *example, *lines[end:], ""])
 
 
 def _change(table: Any, values: dict[str, str]) -> None:

@@ -27,7 +27,7 @@ from itn_sync.gateways.tokens import Timeout, Tokens
 
 __all__ = ["GOOGLE", "Google", "execute"]
 
-_VERSIONS = {"forms": "v1", "sheets": "v4", "gmail": "v1", "drive": "v3"}
+_VERSIONS = {"forms": "v1", "sheets": "v4", "gmail": "v1", "drive": "v3", "classroom": "v1"}
 
 _Line = tuple[str, str, frozenset[str]]
 """The need, who calls, and with which scopes."""

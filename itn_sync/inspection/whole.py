@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from itn_sync.access import RIGHTS, enter
+from itn_sync.access import enter, rights_of
 from itn_sync.config_files import packaged
 from itn_sync.domain.serials import school_day_of
 from itn_sync.doors import Doors, open_doors
@@ -51,7 +51,7 @@ def _in_workspace(settings: Settings, now: datetime) -> Iterator[Finding]:
         return
     with enter(settings, policy=_IMPATIENT) as google:
         refused: set[str] = set()
-        for right in RIGHTS:
+        for right in rights_of(settings):
             finding = in_workspace.credentials(google, workspace, right)
             if finding.mend:
                 refused.add(right.api)

@@ -175,7 +175,7 @@ def one_person_holds_every_role(school: Rehearsal) -> None:
     calendar = rest[rest.index("[[closure]]") :]
     roles = "".join(f'[[role]]\nrole = "{role}"\npersons = ["seule"]\n\n' for role in ROLES)
     path = school.home / "config" / "school.toml"
-    path.parent.mkdir()
+    path.parent.mkdir(exist_ok=True)
     path.write_text(before + PERSON.format("seule") + roles + calendar, encoding="utf-8")
 
 

@@ -18,7 +18,7 @@ from itn_sync.sandbox.seed_form import REGISTRATION_FORM
 from tests.rehearsal import SECRETARY, Line, Rehearsal
 
 OWNER = "accompagnement@ecole.example"
-FILES = ["forms.toml", "rules.toml", "school.toml", "workspace.toml"]
+FILES = ["forms.toml", "rules.toml", "school.toml", "units.toml", "workspace.toml"]
 
 
 def itn_sync(*words: str, answers: str = "") -> Result:
