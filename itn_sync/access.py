@@ -20,6 +20,7 @@ from itn_sync.gateways.credentials import (
     ServiceAccountKey,
     SignedInUser,
 )
+from itn_sync.gateways.documents import DOCUMENT_METHODS, REGISTRAR
 from itn_sync.gateways.drive import DRIVE_METHODS, DRIVE_READER
 from itn_sync.gateways.forms import FORMS_METHODS, FORMS_READER
 from itn_sync.gateways.founding import FOUNDER, FOUNDER_METHODS
@@ -48,7 +49,9 @@ SEND_MAIL = Right("mailer", "gmail", MAILER, GMAIL_METHODS)
 
 FOUND = Right("sheets", "drive", FOUNDER, FOUNDER_METHODS)
 
-RIGHTS = (READ_FORMS, WRITE_SHEETS, SEE_SHARING, SEND_MAIL)
+WRITE_DOCUMENTS = Right("sheets", "drive", REGISTRAR, DOCUMENT_METHODS)
+
+RIGHTS = (READ_FORMS, WRITE_SHEETS, SEE_SHARING, SEND_MAIL, WRITE_DOCUMENTS)
 """What runs need."""
 
 ALL_RIGHTS = (*RIGHTS, FOUND)

@@ -206,6 +206,7 @@ class MailShape(Shape):
     from_address: Email
     from_name: Text
     reply_to: Email
+    absences_from: Email | None = None
 
 
 class SpreadsheetsShape(Shape):
@@ -214,6 +215,12 @@ class SpreadsheetsShape(Shape):
     tracking: DriveId
     confidential: DriveId
     confidential_readers: tuple[Email, ...]
+
+
+class FoldersShape(Shape):
+    """`[folders]` of workspace.toml."""
+
+    letters: DriveId | None = None
 
 
 class LedgerShape(Shape):
@@ -230,6 +237,7 @@ class WorkspaceFile(Shape):
     accounts: AccountsShape
     mail: MailShape
     spreadsheets: SpreadsheetsShape
+    folders: FoldersShape = FoldersShape()
     ledger: LedgerShape = LedgerShape()
     admin: AdminShape = AdminShape()
     service: ServiceShape = ServiceShape()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from itn_sync.domain.seen import Cell
+from itn_sync.domain.seen import SETTLED, Cell, Deed, DeedState
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,47 @@ class SendMail:
     plan: str = ""
     in_hours: bool = False
     """Nobody waits for it: it goes out in the school's office hours only."""
+    sender: str = ""
+    """The mailer or an accepted alias of its mailbox; "" for the school's usual one."""
+    sender_name: str = ""
+    reply_to: str = ""
+    cc: tuple[str, ...] = ()
+    """Who gets a copy; one that is no address is left out."""
+    follows: str = ""
+    """The key of an earlier mail: this one joins its conversation."""
+    by_hand: bool = False
+    """It is left as a draft that a person sends; while it is wanted so, no run sends it."""
+
+    def is_due(self, deed: Deed | None) -> bool:
+        """Whether a run has something to do for it."""
+        if deed is None:
+            return True
+        rests = self.by_hand and deed.state is DeedState.LEFT
+        return deed.state not in SETTLED and not rests
+
+
+@dataclass(frozen=True)
+class WriteDocument:
+    """One Google Doc, once for ever under `key`, which told.py's `is_document` knows.
+
+    `template` names a folder of `templates/` with a `document.html`, `folder` the folder of
+    `[folders]` in workspace.toml. `context` gets `reference` and `made_on` added.
+    """
+
+    key: str
+    template: str
+    title: str
+    context: Mapping[str, Any]
+    why: str
+    folder: str = "letters"
+    recipient: str = ""
+    """Whom it is for, as `Envois` shows it."""
+    row: tuple[str, str] = ("", "")
+    plan: str = ""
+
+    def is_due(self, deed: Deed | None) -> bool:
+        """Whether a run has something to do for it."""
+        return deed is None or deed.state not in SETTLED
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,8 @@ class DeedState(StrEnum):
 
     BEGUN = "begun"
     DRAFTED = "drafted"
+    LEFT = "left"
+    """The draft is a person's to send: it waits in the mailbox, and holds nothing up."""
     SENDING = "sending"
     DONE = "done"
     HELD = "held"

@@ -26,11 +26,13 @@ ATTEMPTS = tuple((f"attempt_{n}", f"channel_{n}") for n in (1, 2, 3))
 """The columns of `Dossiers` where people note a try to reach the student: its day, its means."""
 TAKEN_IN, CONTACT_ONLY = "Reprise comme inscription", "Simple contact"
 OPEN, MENDED = "À corriger", "Corrigée"
-WAITING, SENT, NOT_SENT, HELD, BY_HAND, REPLACED = (
+WAITING, SENT, NOT_SENT, HELD, BY_HAND, REPLACED, TO_SEND, MADE = (
     "En attente",
     "Envoyé",
     "Non envoyé",
     "À vérifier",
     "Repris à la main",
     "Remplacé",
+    "Brouillon à envoyer",
+    "Document fait",
 )
