@@ -21,6 +21,7 @@ from itn_sync.gateways.credentials import (
     ServiceAccountKey,
     SignedInUser,
 )
+from itn_sync.gateways.documents import DOCUMENT_METHODS, REGISTRAR
 from itn_sync.gateways.drive import DRIVE_METHODS, DRIVE_READER
 from itn_sync.gateways.forms import FORMS_METHODS, FORMS_READER
 from itn_sync.gateways.founding import FOUNDER, FOUNDER_METHODS
@@ -50,7 +51,9 @@ SEND_MAIL = Right("mailer", "gmail", MAILER, GMAIL_METHODS)
 
 FOUND = Right("sheets", "drive", FOUNDER, FOUNDER_METHODS)
 
-RIGHTS = (READ_FORMS, READ_ROSTERS, WRITE_SHEETS, SEE_SHARING, SEND_MAIL)
+WRITE_DOCUMENTS = Right("sheets", "drive", REGISTRAR, DOCUMENT_METHODS)
+
+RIGHTS = (READ_FORMS, READ_ROSTERS, WRITE_SHEETS, SEE_SHARING, SEND_MAIL, WRITE_DOCUMENTS)
 """What runs need; rosters only where attendance is followed (`rights_of`)."""
 
 ALL_RIGHTS = (*RIGHTS, FOUND)

@@ -208,6 +208,7 @@ class MailShape(Shape):
     from_address: Email
     from_name: Text
     reply_to: Email
+    absences_from: Email | None = None
 
 
 class SpreadsheetsShape(Shape):
@@ -216,6 +217,12 @@ class SpreadsheetsShape(Shape):
     tracking: DriveId
     confidential: DriveId
     confidential_readers: tuple[Email, ...]
+
+
+class FoldersShape(Shape):
+    """`[folders]` of workspace.toml."""
+
+    letters: DriveId | None = None
 
 
 class LedgerShape(Shape):
@@ -233,6 +240,7 @@ class WorkspaceFile(Shape):
     mail: MailShape
     spreadsheets: SpreadsheetsShape
     registers: RegisterIds = Field(default_factory=dict)
+    folders: FoldersShape = FoldersShape()
     ledger: LedgerShape = LedgerShape()
     admin: AdminShape = AdminShape()
     service: ServiceShape = ServiceShape()

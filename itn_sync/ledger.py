@@ -101,22 +101,28 @@ class Ledger:
             return [trace_of(row) for row in tx.execute(query.order_by(DEED.c.at))]
 
     def begin(self, key: str, reference: str, at: datetime) -> None:
-        """The intention, before the first call."""
+        """The intention, before the first call; again when it is tried once more."""
         row = {"key": key, "reference": reference, "state": DeedState.BEGUN.value, "at": stored(at)}
+        again = {"at": stored(at)}
+        begun = DEED.c.state == DeedState.BEGUN.value
+        new = insert(DEED).values(**row)
         with self._write() as tx:
-            tx.execute(insert(DEED).values(**row).on_conflict_do_nothing())
+            tx.execute(new.on_conflict_do_update(index_elements=["key"], set_=again, where=begun))
 
-    def drafted(self, key: str, *, draft_id: str, thread_id: str, at: datetime) -> None:
-        """The draft exists."""
-        self._mark(key, DeedState.DRAFTED, at, draft_id=draft_id, thread_id=thread_id)
+    def drafted(
+        self, key: str, *, draft_id: str, thread_id: str, at: datetime, left: bool = False
+    ) -> None:
+        """The draft exists; `left` for a person to send."""
+        state = DeedState.LEFT if left else DeedState.DRAFTED
+        self._mark(key, state, at, draft_id=draft_id, thread_id=thread_id)
 
     def sending(self, key: str, at: datetime) -> None:
         """The sending is about to be asked for: from here on its outcome is unsure."""
         self._mark(key, DeedState.SENDING, at)
 
-    def done(self, key: str, *, message_id: str, at: datetime) -> None:
-        """The outcome: sent."""
-        self._mark(key, DeedState.DONE, at, message_id=message_id, reason="")
+    def done(self, key: str, *, message_id: str, at: datetime, reason: str = "") -> None:
+        """The outcome: sent, or made as the file `message_id`."""
+        self._mark(key, DeedState.DONE, at, message_id=message_id, reason=reason)
 
     def settle(self, key: str, state: DeedState, reason: str, at: datetime) -> None:
         """The outcome: held, failed or taken over by a person, and why (French: people read it)."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from itn_sync.delivery import Outcome, PostOffice
@@ -11,6 +11,7 @@ from itn_sync.domain.actions import NotSent, SendMail
 from itn_sync.domain.codes import reference
 from itn_sync.domain.seen import DeedState
 from itn_sync.domain.tracking import TAB_BY_KEY
+from itn_sync.drafts import POINTLESS
 from itn_sync.gateways.errors import (
     CredentialsRefused,
     GatewayError,
@@ -18,9 +19,9 @@ from itn_sync.gateways.errors import (
     QuotaSpent,
     Unavailable,
 )
-from itn_sync.gateways.gmail import OutgoingMail
+from itn_sync.gateways.gmail import Earlier, OutgoingMail, is_reserved, valid_address
 from itn_sync.messages import Messages, TemplateError
-from itn_sync.report import MailSent, Note, Report, Tell
+from itn_sync.report import MailLeft, MailSent, Note, Report, Tell
 from itn_sync.rows import Books
 from itn_sync.settings import Workspace
 
@@ -43,6 +44,8 @@ class Correspondent:
     sleep: Callable[[float], None]
     report: Report
     tell: Tell
+    _senders: dict[str, bool] = field(default_factory=dict)
+    """Whether Gmail lets the mailbox write as each address that was asked about."""
 
     def send(self, mails: tuple[SendMail, ...], not_sent: Iterable[NotSent] = ()) -> set[str]:
         """Deliver every mail; the keys of those that a later run must see to.
@@ -52,8 +55,8 @@ class Correspondent:
         unsettled = {mail.key for mail in mails}
         try:
             unsettled |= {n.key for n in not_sent if not self._all_taken_back(n.supersedes)}
-            if mails and self._may_write_as_configured():
-                self._attempt_twice(mails, unsettled)
+            self._look_at_left_drafts({mail.key for mail in mails})
+            self._attempt_twice(mails, unsettled)
         except QuotaSpent:
             self.tell(Note("the mailbox's daily quota is spent: the rest waits for the next run"))
         self._sweep()
@@ -64,18 +67,46 @@ class Correspondent:
         done = [self._taken_back(key) for key in keys]
         return all(done)
 
-    def _taken_back(self, key: str) -> bool:
+    def _taken_back(self, key: str, reason: str = POINTLESS) -> bool:
         try:
-            return self.office.supersede(key)
+            return self.office.supersede(key, reason)
         except (QuotaSpent, CredentialsRefused):
             raise
         except GatewayError as error:
             self.report.failures.append(f"mail {reference(key)}: {error}")
             return False
 
-    def _may_write_as_configured(self) -> bool:
-        """False, and told, when Gmail would silently replace the sender by the mailer's address."""
-        sender, mailer = self.workspace.mail_from, self.workspace.accounts.mailer
+    def take_back(self, reasons: Mapping[str, str]) -> set[str]:
+        """Mails that have become pointless, and why (French), unless they have gone out.
+
+        The keys of those of which a later run must find out what became.
+        """
+        try:
+            return {key for key, why in reasons.items() if not self._taken_back(key, why)}
+        except QuotaSpent:
+            return set(reasons)
+
+    def _look_at_left_drafts(self, wanted: set[str]) -> None:
+        """What became of drafts that people are to send; nothing waits for the answer."""
+        for trace in self.office.ledger.traces(DeedState.LEFT):
+            if trace.deed.key in wanted:
+                continue  # its own delivery looks
+            try:
+                self.office.look_at(trace)
+            except CredentialsRefused:
+                raise
+            except GatewayError as error:
+                self.tell(Note(f"what became of left drafts is not known: {error}"))
+                return
+
+    def _may_write_as(self, sender: str) -> bool:
+        """False, and told once, when Gmail would silently replace the sender by the mailer."""
+        if sender not in self._senders:
+            self._senders[sender] = self._is_accepted(sender)
+        return self._senders[sender]
+
+    def _is_accepted(self, sender: str) -> bool:
+        mailer = self.workspace.accounts.mailer
         try:
             if sender.lower() == mailer.lower() or sender.lower() in self.office.mailbox.aliases():
                 return True
@@ -84,9 +115,11 @@ class Correspondent:
         except GatewayError as error:
             self.report.failures.append(f"the aliases of {mailer} cannot be read: {error}")
             return False
+        usual = sender == self.workspace.mail_from
         self.report.failures.append(
-            f"mail_from {sender} is not an accepted alias of {mailer}; add it in Gmail's settings "
-            "or correct [mail].from_address in config/workspace.toml"
+            f"{'mail_from' if usual else 'the sender'} {sender} is not an accepted alias of "
+            f"{mailer}; add it in Gmail's settings or correct "
+            f"[mail].{'from_address' if usual else 'absences_from'} in config/workspace.toml"
         )
         return False
 
@@ -100,6 +133,7 @@ class Correspondent:
             if self.office.unanswered >= _IN_VAIN:
                 self.tell(Note("Gmail does not answer: the rest waits for the next run"))
                 return
+            was_left = self._is_left(mail.key)
             outcome = self._delivered(mail)
             if outcome is not Outcome.WAITING:
                 unsettled.discard(mail.key)
@@ -108,6 +142,13 @@ class Correspondent:
             if outcome is Outcome.SENT:
                 self.report.mails_sent += 1
                 self.tell(self._sent(mail))
+            if outcome is Outcome.LEFT and not was_left:
+                self.report.drafts_left += 1
+                self.tell(MailLeft(mail))
+
+    def _is_left(self, key: str) -> bool:
+        trace = self.office.ledger.trace(key)
+        return trace is not None and trace.deed.state is DeedState.LEFT
 
     def _sent(self, mail: SendMail) -> MailSent:
         trace = self.office.ledger.trace(mail.key)
@@ -119,6 +160,8 @@ class Correspondent:
         if self._row_number(mail.row) is None:
             return self._stopped(mail, "its row could not be written")
         try:
+            if not self._may_write_as(mail.sender or self.workspace.mail_from):
+                return Outcome.WAITING
             return self.office.deliver(mail, self._compose)
         except (QuotaSpent, CredentialsRefused):
             raise
@@ -154,18 +197,37 @@ class Correspondent:
             "confidential_link": self._row_link(confidential) if confidential else "",
         }
         words = self.messages.render(mail.template, {**mail.context, **links})
+        earlier = self._earlier(mail.follows)
         return OutgoingMail(
-            sender=self.workspace.mail_from,
-            sender_name=self.workspace.mail_from_name,
+            sender=mail.sender or self.workspace.mail_from,
+            sender_name=mail.sender_name or self.workspace.mail_from_name,
             to=mail.recipient,
             to_name=mail.recipient_name,
-            reply_to=self.workspace.reply_to,
-            subject=words.subject,
+            reply_to=mail.reply_to or self.workspace.reply_to,
+            cc=self._copies(mail),
+            subject=earlier.subject if earlier else words.subject,
             text=words.text,
             html=words.html,
             key=mail.key,
             reference=reference(mail.key),
+            thread_id=earlier.thread_id if earlier else "",
+            answers=earlier.answers if earlier else (),
         )
+
+    def _earlier(self, key: str) -> Earlier | None:
+        """The mail whose conversation another one joins; None when it has not gone out."""
+        trace = self.office.ledger.trace(key) if key else None
+        if trace is None or trace.deed.state is not DeedState.DONE or not trace.thread_id:
+            return None
+        return self.office.mailbox.earlier(trace.thread_id, trace.message_id, key)
+
+    def _copies(self, mail: SendMail) -> tuple[str, ...]:
+        """Who gets a copy, each once; what is no address stops no mail."""
+        given = tuple(dict.fromkeys(filter(None, map(valid_address, mail.cc))))
+        fit = [a for a in given if self.office.reserved_allowed or not is_reserved(a)]
+        if len(fit) < len(set(mail.cc)):
+            self.tell(Note(f"{reference(mail.key)}: a copy is left out, its address is none"))
+        return tuple(address for address in fit if address.lower() != mail.recipient.lower())
 
     def _row_link(self, row: tuple[str, str]) -> str:
         return self.link(row[0], self._row_number(row) or 1)

@@ -70,6 +70,10 @@ class Messages:
             html=_printable(self._rendered(f"{template}/body.html", context)),
         )
 
+    def document(self, template: str, context: Mapping[str, object]) -> str:
+        """The document `template` (a folder's name) saying `context`, as HTML."""
+        return _printable(self._rendered(f"{template}/document.html", context))
+
     def _rendered(self, file: str, context: Mapping[str, object]) -> str:
         try:
             return self._templates.get_template(file).render(context)

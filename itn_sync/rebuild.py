@@ -8,6 +8,7 @@ from datetime import datetime
 from itn_sync.domain.codes import reference
 from itn_sync.domain.seen import Deed, DeedState, Row, Table
 from itn_sync.domain.sendlog import logged_state
+from itn_sync.domain.states import TO_SEND
 from itn_sync.domain.tabs import Book
 from itn_sync.domain.tracking import MAILS
 from itn_sync.gateways.gmail import Mailbox
@@ -20,16 +21,27 @@ def rebuilt_deeds(
     """Every deed that `Envois` names, as the send log and the sent mail tell of it.
 
     One that was logged as waiting and is not in the sent mail is held: whether it went out cannot
-    be known, so a person looks.
+    be known, so a person looks. One that was left to a person, and whose draft is still there, is
+    begun: its next delivery takes that draft.
     """
     log = books[MAILS.book].read().tables.get(MAILS.key, Table())
     sent = mailbox.sent_keys()
-    deeds = (_deed(row, sent, now) for row in log.rows.values())
+    drafted = _left(log, mailbox)
+    deeds = (_deed(row, sent, drafted, now) for row in log.rows.values())
     return {deed.key: deed for deed in deeds if deed}
 
 
-def _deed(row: Row, sent: frozenset[str], now: datetime) -> Deed | None:
+def _left(log: Table, mailbox: Mailbox) -> frozenset[str]:
+    """The keys of drafts in the mailbox, read only where the log says that there are any."""
+    if not any(row.text("state") == TO_SEND for row in log.rows.values()):
+        return frozenset()
+    return frozenset(mailbox.drafts_by_key())
+
+
+def _deed(row: Row, sent: frozenset[str], drafted: frozenset[str], now: datetime) -> Deed | None:
     state = DeedState.DONE if row.id in sent else logged_state(row.text("state"))
+    if row.text("state") == TO_SEND and row.id in drafted and row.id not in sent:
+        state = DeedState.BEGUN
     if state is None:
         return None
     reason = row.text("reason")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from itn_sync.domain.actions import SendMail
+from itn_sync.domain.actions import SendMail, WriteDocument
 from itn_sync.domain.codes import reference
 from itn_sync.domain.plan import Plan, RowChange
 
@@ -53,7 +53,28 @@ class MailSent:
         return f"sent {reference(self.mail.key)} {self.mail.template}"
 
 
-Event = Note | Planned | RowsWritten | MailSent
+@dataclass(frozen=True)
+class MailLeft:
+    """This mail waits as a draft for the person who is to send it."""
+
+    mail: SendMail
+
+    def __str__(self) -> str:
+        return f"left {reference(self.mail.key)} {self.mail.template} as a draft"
+
+
+@dataclass(frozen=True)
+class DocumentMade:
+    """This document is made; `link` opens it."""
+
+    document: WriteDocument
+    link: str
+
+    def __str__(self) -> str:
+        return f"made {reference(self.document.key)} {self.document.template}"
+
+
+Event = Note | Planned | RowsWritten | MailSent | MailLeft | DocumentMade
 """Each says itself in one English line for a progress display."""
 
 Tell = Callable[[Event], None]
@@ -67,6 +88,9 @@ class Report:
     rows_created: int = 0
     rows_changed: int = 0
     mails_sent: int = 0
+    drafts_left: int = 0
+    """Drafts that a person is to send; once left, they hold nothing up."""
+    documents_made: int = 0
     waiting: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     held: list[str] = field(default_factory=list)

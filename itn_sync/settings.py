@@ -90,6 +90,10 @@ class Workspace:
     mail_from: str
     mail_from_name: str
     reply_to: str
+    absences_from: str
+    """Whom mails about absences are from: the mailer, or an accepted alias of its mailbox."""
+    folders: Mapping[str, str]
+    """The folders that documents are made in, by key; those not named are made when needed."""
     spreadsheets: Mapping[Book, str]
     confidential_readers: tuple[str, ...]
     ledger_url: str
@@ -213,6 +217,8 @@ def _workspace(file: WorkspaceFile, entrance: Entrance, ledger_url: str) -> Work
         mail_from=file.mail.from_address,
         mail_from_name=file.mail.from_name,
         reply_to=file.mail.reply_to,
+        absences_from=file.mail.absences_from or file.mail.from_address,
+        folders={key: value for key, value in file.folders.model_dump().items() if value},
         spreadsheets={
             Book.TRACKING: file.spreadsheets.tracking,
             Book.CONFIDENTIAL: file.spreadsheets.confidential,

@@ -17,12 +17,14 @@ from itn_sync.access import (
     RIGHTS,
     SEE_SHARING,
     SEND_MAIL,
+    WRITE_DOCUMENTS,
     WRITE_SHEETS,
     Right,
 )
 from itn_sync.cli import app
 from itn_sync.config_credentials import CredentialsShape
 from itn_sync.gateways.classroom import Rosters
+from itn_sync.gateways.documents import HTML, Binder
 from itn_sync.gateways.drive import Files
 from itn_sync.gateways.forms import Forms
 from itn_sync.gateways.gmail import Mailbox
@@ -66,6 +68,20 @@ def test_the_methods_that_are_named_are_those_that_are_called(school: Rehearsal)
         assert called(school, READ_ROSTERS) == set(READ_ROSTERS.methods)
         assert called(school, SEE_SHARING) == set(SEE_SHARING.methods)
         assert called(school, SEND_MAIL) == set(SEND_MAIL.methods)
+        with school.watched():
+            bind(google)
+        assert called(school, WRITE_DOCUMENTS) == set(WRITE_DOCUMENTS.methods)
+
+
+def bind(google: Google) -> None:
+    """Every method of what keeps the documents."""
+    binder = Binder(google.resource("drive", WORKER, WRITE_DOCUMENTS.scopes))
+    folder = binder.folder("folder/letters", "Courriers")
+    binder.share(folder, {"secretariat@ecole.example"})
+    letter = binder.make("document/1", "Courrier", "<p>Bonjour</p>", folder)
+    assert binder.found("document/1") == letter
+    binder.standing(letter)
+    binder.taken(letter, HTML)
 
 
 def knock_everywhere(google: Google) -> None:

@@ -13,7 +13,7 @@ import requests
 import typer
 from typer.testing import CliRunner, Result
 
-from itn_sync.access import ALL_RIGHTS, NEEDS, READ_ROSTERS, RIGHTS, Right
+from itn_sync.access import ALL_RIGHTS, NEEDS, READ_ROSTERS, RIGHTS, WRITE_DOCUMENTS, Right
 from itn_sync.cli import BAD_SETTINGS, app
 from tests.consent import Person
 from tests.gateways.conftest import WORKER
@@ -166,7 +166,10 @@ def test_what_is_pasted_is_enough_and_a_run_misses_every_scope(school: Rehearsal
     school.control("PUT", "delegation", scopes=pasted)
     school.answer("Dupont")
     school.run()
-    of_runs = without_rosters(RIGHTS)
+    every_time = tuple(
+        right for right in RIGHTS if right is not WRITE_DOCUMENTS
+    )  # letters are rare
+    of_runs = without_rosters(every_time)
     for scope, name in zip(of_runs, ("A", "B", "C", "D", "E", "F", "G"), strict=True):
         school.control("PUT", "delegation", scopes=[one for one in pasted if one != scope])
         school.answer(name)

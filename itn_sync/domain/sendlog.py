@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from itn_sync.domain.actions import NotSent, SendMail, WriteRow
+from itn_sync.domain.actions import NotSent, SendMail, WriteDocument, WriteRow
 from itn_sync.domain.codes import reference
 from itn_sync.domain.seen import SETTLED, Cell, Deed, DeedState, Problem, Seen
 from itn_sync.domain.serials import instant_serial
-from itn_sync.domain.states import BY_HAND, HELD, NOT_SENT, REPLACED, SENT, WAITING
-from itn_sync.domain.told import fact_and_version, is_to_admin, is_to_student
+from itn_sync.domain.states import (
+    BY_HAND,
+    HELD,
+    MADE,
+    NOT_SENT,
+    REPLACED,
+    SENT,
+    TO_SEND,
+    WAITING,
+)
+from itn_sync.domain.told import fact_and_version, is_document, is_to_admin, is_to_student
 from itn_sync.domain.tracking import MAILS
 
 SCOPE = "mail"
@@ -26,11 +35,18 @@ MESSAGE_LABEL = {
     "case_closed": "Demande close",
     "digest": "Résumé de la semaine",
     "acknowledgement": "Accusé de réception",
+    "absence_warning": "Avertissement (absences)",
+    "absence_notice": "Absences : préavis à l'équipe",
+    "absence_alert": "Absences : limite légale",
+    "register_reminder": "Rappel : présences à encoder",
+    "absence_letter": "Courrier",
+    "attestation": "Attestation de fréquentation",
 }
 
 _STATE_SHOWN = {
     DeedState.BEGUN: WAITING,
     DeedState.DRAFTED: WAITING,
+    DeedState.LEFT: TO_SEND,
     DeedState.SENDING: WAITING,
     DeedState.DONE: SENT,
     DeedState.HELD: HELD,
@@ -41,6 +57,7 @@ _STATE_SHOWN = {
 
 _STATE_MEANT = {
     SENT: DeedState.DONE,
+    MADE: DeedState.DONE,
     BY_HAND: DeedState.WITHDRAWN,
     REPLACED: DeedState.SUPERSEDED,
     NOT_SENT: None,
@@ -61,8 +78,12 @@ def logged_state(shown: str) -> DeedState | None:
     return _STATE_MEANT.get(shown, DeedState.HELD)
 
 
-def mail_rows(actions: Iterable[SendMail | NotSent], seen: Seen) -> Iterator[WriteRow]:
-    """A row per mail wanted now, and the state of every mail already in the log."""
+Logged = SendMail | NotSent | WriteDocument
+"""What `Envois` has rows of."""
+
+
+def mail_rows(actions: Iterable[Logged], seen: Seen) -> Iterator[WriteRow]:
+    """A row per mail or document wanted now, and the state of all that is already in the log."""
     wanted = {action.key: action for action in actions}
     log = seen.table(MAILS.key).rows
     for action in wanted.values():
@@ -71,7 +92,8 @@ def mail_rows(actions: Iterable[SendMail | NotSent], seen: Seen) -> Iterator[Wri
             yield WriteRow(MAILS.key, action.key, _outcome(deed), why=f"Envoi {deed.reference}")
         else:
             yield _row(action, deed)
-    replaced = {key for action in wanted.values() for key in action.supersedes}
+    mails = (action for action in wanted.values() if not isinstance(action, WriteDocument))
+    replaced = {key for action in mails for key in action.supersedes}
     for row in seen.table(MAILS.key).rows.values():
         deed = seen.deeds.get(row.id)
         if deed and row.id not in wanted:
@@ -80,7 +102,7 @@ def mail_rows(actions: Iterable[SendMail | NotSent], seen: Seen) -> Iterator[Wri
             yield WriteRow(MAILS.key, row.id, _NEVER_BEGUN, why=f"Envoi {reference(row.id)}")
 
 
-def _row(action: SendMail | NotSent, deed: Deed | None) -> WriteRow:
+def _row(action: Logged, deed: Deed | None) -> WriteRow:
     cells: dict[str, Cell] = {
         "id": action.key,
         "reference": reference(action.key),
@@ -91,7 +113,7 @@ def _row(action: SendMail | NotSent, deed: Deed | None) -> WriteRow:
     return WriteRow(MAILS.key, action.key, cells | _state(action, deed), why=action.why)
 
 
-def _state(action: SendMail | NotSent, deed: Deed | None) -> dict[str, Cell]:
+def _state(action: Logged, deed: Deed | None) -> dict[str, Cell]:
     if deed is not None:
         return _outcome(deed)
     if isinstance(action, NotSent):
@@ -100,11 +122,12 @@ def _state(action: SendMail | NotSent, deed: Deed | None) -> dict[str, Cell]:
 
 
 def _outcome(deed: Deed) -> dict[str, Cell]:
-    sent = deed.state is DeedState.DONE
+    """The state as people read it; of a document that is made, its address says more."""
+    done, document = deed.state is DeedState.DONE, is_document(deed.key)
     return {
-        "state": _STATE_SHOWN[deed.state],
-        "at": instant_serial(deed.at) if sent else None,
-        "reason": "" if sent else deed.reason,
+        "state": MADE if done and document else _STATE_SHOWN[deed.state],
+        "at": instant_serial(deed.at) if done else None,
+        "reason": "" if done and not document else deed.reason,
     }
 
 
@@ -156,10 +179,17 @@ def _look_for_it(deed: Deed) -> str:
 
 
 def _undelivered(deed: Deed) -> str:
+    if is_document(deed.key):
+        return f"Le document {deed.reference} n'a pas pu être fait : {deed.reason}."
     return f"Le message {deed.reference} n'a pas pu partir : {deed.reason}."
 
 
 def _correct_it(deed: Deed) -> str:
+    if is_document(deed.key):
+        return (
+            "L'administrateur regarde si le Drive d'itn-sync est accessible et a de la place, "
+            f"puis lance «itn-sync settle {deed.reference} --again»."
+        )
     if is_to_student(deed.key):
         mend = "Demander une bonne adresse à l'étudiant, qui corrige sa réponse au formulaire."
     elif is_to_admin(deed.key):

@@ -10,8 +10,9 @@ from itn_sync.domain.seen import DeedState, Seen
 
 ALERT = "alert"
 
+_DOCUMENTS = ("letter/", "attestation/")
 _TO_STUDENT = re.compile(r"case/[^/]+/(evidence|closed)/")
-_MAY_HAVE_GONE = frozenset({DeedState.DONE, DeedState.SENDING, DeedState.HELD})
+_MAY_HAVE_GONE = frozenset({DeedState.DONE, DeedState.LEFT, DeedState.SENDING, DeedState.HELD})
 
 
 def told_key(case: str, version: int) -> str:
@@ -70,6 +71,21 @@ def register_reminder_key(email: str, year: int, week: int) -> str:
 def alert_key(day: date) -> str:
     """The key of the mail that tells the admin, on that day, that the sync is in trouble."""
     return f"{ALERT}/{day:%Y%m%d}"
+
+
+def letter_key(fact: str) -> str:
+    """The key of the letter that says what a mail would have said; `fact` is that mail's key."""
+    return f"letter/{fact}"
+
+
+def attestation_key(person: str, first: date, last: date, made_on: date) -> str:
+    """The key of the attendance certificate of a student for a period, made on that day."""
+    return f"attestation/{person}/{first:%Y%m%d}/{last:%Y%m%d}/{made_on:%Y%m%d}"
+
+
+def is_document(key: str) -> bool:
+    """True for what is written as a document, and sent to nobody by a run."""
+    return key.startswith(_DOCUMENTS)
 
 
 def is_to_admin(key: str) -> bool:

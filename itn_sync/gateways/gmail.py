@@ -7,8 +7,9 @@ vanishes when it is sent and a new message appears; searching proves nothing, id
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from googleapiclient.discovery import Resource
@@ -18,12 +19,29 @@ from itn_sync.gateways.google import execute
 from itn_sync.gateways.mail_text import (
     KEY_HEADER,
     OutgoingMail,
-    decoded,
     is_reserved,
     valid_address,
 )
+from itn_sync.gateways.mail_thread import (
+    HEADERS,
+    Earlier,
+    Message,
+    earlier_of,
+    last_failure,
+    message_of,
+)
 
-__all__ = ["MAILER", "Draft", "Mailbox", "OutgoingMail", "Sent", "is_reserved", "valid_address"]
+__all__ = [
+    "MAILER",
+    "Draft",
+    "Earlier",
+    "Mailbox",
+    "Message",
+    "OutgoingMail",
+    "Sent",
+    "is_reserved",
+    "valid_address",
+]
 
 MAILER = (
     "https://www.googleapis.com/auth/gmail.compose",
@@ -56,6 +74,8 @@ class Draft:
     thread_id: str
     labels: frozenset[str] = frozenset({"DRAFT"})
     key: str = ""
+    at: datetime | None = field(default=None, compare=False)
+    """When it was last written, by Google's clock; None where the answer does not say."""
 
     @property
     def is_unsent(self) -> bool:
@@ -83,8 +103,13 @@ class Mailbox:
         self._drafts = self._users.drafts()
 
     def create_draft(self, mail: OutgoingMail) -> Draft:
-        """Write `mail` as a draft. Raises InvalidAddress when one of its addresses is none."""
+        """Write `mail` as a draft. Raises InvalidAddress when one of its addresses is none.
+
+        Raises Missing when the conversation that it joins is gone.
+        """
         message = {"raw": base64.urlsafe_b64encode(mail.as_bytes()).decode()}
+        if mail.thread_id:
+            message["threadId"] = mail.thread_id
         request = self._drafts.create(userId="me", body={"message": message})
         return _draft(execute(request, idempotent=False))
 
@@ -106,14 +131,44 @@ class Mailbox:
 
         None proves nothing by itself: a request may still be under way.
         """
+        sent = (m.id for m in self.thread(thread_id) if m.was_sent and m.key == key)
+        return next(sent, None)
+
+    def thread(self, thread_id: str) -> tuple[Message, ...]:
+        """The messages of a conversation, oldest first; none when it is gone."""
         request = self._users.threads().get(
-            userId="me", id=thread_id, format="metadata", metadataHeaders=[KEY_HEADER]
+            userId="me", id=thread_id, format="metadata", metadataHeaders=list(HEADERS)
         )
         try:
-            messages = execute(request).get("messages", ())
+            return tuple(map(message_of, execute(request).get("messages", ())))
         except Missing:
-            return None
-        return next((str(m["id"]) for m in messages if _was_sent_under(m, key)), None)
+            return ()
+
+    def earlier(self, thread_id: str, message_id: str, key: str) -> Earlier | None:
+        """How to go on in the conversation of the mail that was sent as `message_id`, under `key`.
+
+        None when it is not there any more. Gmail replaces the Message-ID that a program wrote
+        (facts 7.3), so it is read back.
+        """
+        sent = [m for m in self.thread(thread_id) if m.was_sent]
+        found = [m for m in sent if message_id == m.id or key == m.key]
+        return earlier_of(found[-1]) if found else None
+
+    def bounced(self, thread_id: str, among: Collection[str] = ()) -> str:
+        """The address that a delivery report in that conversation says failed, "" if none.
+
+        The latest one; only those `among` count if any are given (a copy may bounce, too).
+        """
+        return last_failure(self.thread(thread_id), among)
+
+    def sent_since(self, instant: datetime) -> Iterator[Message]:
+        """What left this mailbox, newest first, back to `instant` by Google's clock."""
+        for message_id in self._sent_ids():
+            message = self._sent_message(message_id)
+            if message and message.at < instant:
+                return
+            if message:
+                yield message
 
     def drafts_by_key(self) -> Mapping[str, tuple[Draft, ...]]:
         """The unsent drafts that this program wrote, by key; a call per draft: for recovery."""
@@ -126,8 +181,8 @@ class Mailbox:
 
     def sent_keys(self) -> frozenset[str]:
         """The keys of the mails of ours that went out; a call per sent mail: for recovery."""
-        keys = (self._sent_key(message_id) for message_id in self._sent_ids())
-        return frozenset(key for key in keys if key)
+        messages = (self._sent_message(message_id) for message_id in self._sent_ids())
+        return frozenset(message.key for message in messages if message and message.key)
 
     def delete_draft(self, draft_id: str) -> bool:
         """Delete it if it is surely unsent; False when it was sent, is a ghost or is gone.
@@ -163,15 +218,15 @@ class Mailbox:
             yield from (message["id"] for message in page.get("messages", ()))
             request = messages.list_next(request, page)
 
-    def _sent_key(self, message_id: str) -> str:
-        """The key of one sent message, "" when it is not ours or is gone meanwhile."""
+    def _sent_message(self, message_id: str) -> Message | None:
+        """One sent message, None when it is gone meanwhile."""
         request = self._users.messages().get(
             userId="me", id=message_id, format="metadata", metadataHeaders=[KEY_HEADER]
         )
         try:
-            return _key_of(execute(request))
+            return message_of(execute(request))
         except Missing:
-            return ""
+            return None
 
     def _draft_ids(self) -> Iterator[str]:
         request = self._drafts.list(userId="me", maxResults=500)
@@ -182,21 +237,12 @@ class Mailbox:
 
 
 def _draft(raw: Json) -> Draft:
-    message = raw["message"]
+    message = message_of(raw["message"])
     return Draft(
         id=raw["id"],
-        message_id=message["id"],
-        thread_id=message.get("threadId", ""),
-        labels=frozenset(message.get("labelIds", ())),
-        key=_key_of(message),
+        message_id=message.id,
+        thread_id=message.thread_id,
+        labels=message.labels,
+        key=message.key,
+        at=message.at if "internalDate" in raw["message"] else None,
     )
-
-
-def _was_sent_under(message: Json, key: str) -> bool:
-    return "SENT" in message.get("labelIds", ()) and _key_of(message) == key
-
-
-def _key_of(message: Json) -> str:
-    headers = message.get("payload", {}).get("headers", ())
-    ours = (h["value"] for h in headers if h["name"].lower() == KEY_HEADER.lower())
-    return decoded(next(ours, ""))

@@ -43,6 +43,11 @@ class OutgoingMail:
     key: str
     reference: str = ""
     reply_to: str = ""
+    cc: tuple[str, ...] = ()
+    thread_id: str = ""
+    """The conversation it joins, as Gmail knows it."""
+    answers: tuple[str, ...] = ()
+    """The Message-IDs of that conversation so far, oldest first."""
 
     def as_bytes(self) -> bytes:
         """The message for the wire (RFC 5322); raises InvalidAddress when an address is none."""
@@ -56,6 +61,8 @@ class OutgoingMail:
         message = EmailMessage(policy=SMTP)
         message["From"] = _address(self.sender, self.sender_name)
         message["To"] = _address(self.to, self.to_name)
+        if self.cc:
+            message["Cc"] = tuple(_address(address, "") for address in self.cc)
         for name, value in self._optional_headers().items():
             if value:
                 message[name] = value
@@ -69,6 +76,8 @@ class OutgoingMail:
     def _optional_headers(self) -> dict[str, str | Address]:
         return {
             "Reply-To": _address(self.reply_to, "") if self.reply_to else "",
+            "In-Reply-To": one_line(self.answers[-1]) if self.answers else "",
+            "References": one_line(" ".join(self.answers)),
             "X-ITN-Sync-Reference": one_line(self.reference),
         }
 

@@ -24,9 +24,8 @@ from itn_sync.domain.steps import (
 from itn_sync.domain.units import Level, Periods, Session, Value
 from tests.registers import AFTER, a_grid, a_register, a_unit, read, sessions
 
-MARK = st.sampled_from(
-    ["", " a ", *["P", "A", "CM", "AJ", "R1", "R2", "D", "M", "CH", "abandon", "cm"]]
-)
+_MARKS = ("P", "A", "CM", "AJ", "R1", "R2", "D", "M", "CH", "abandon", "cm")
+MARK = st.sampled_from(["", " a ", *_MARKS])
 COURSES = ("Math", "Algèbre")
 
 
@@ -157,7 +156,7 @@ def test_without_periods_there_is_no_rate_and_no_step() -> None:
     unit = a_unit(periods=4)
     register = read(a_grid(sessions(2), {"ETU-1": ["D", "D"]}), unit)
     rate = rate_in(register, "ETU-1", PLANNED, AFTER)
-    assert (rate.base, rate.share) == (0, 0)
+    assert (rate.base, rate.share) == (0, Fraction(0))
     assert not steps_reached(steps_of(unit, PLAN_RULE), rate, PLAN_RULE)
 
 
@@ -180,7 +179,7 @@ def test_of_periods_held_so_far_with_a_minimum() -> None:
     register = a_register(sessions(4), {"ETU-1": ["A", "P", "", ""], "ETU-2": ["P", "P", "P", ""]})
     assert rate_in(register, "ETU-1", Base(held=True), AFTER).share == Fraction(2, 6)
     early = rate_in(register, "ETU-1", Base(held=True, minimum=10), AFTER)
-    assert (early.base, early.share) == (0, 0)
+    assert (early.base, early.share) == (0, Fraction(0))
 
 
 def test_sessions_missed_in_a_row() -> None:
