@@ -20,6 +20,13 @@ from itn_sync.sandbox.seed_form import (
     WEEKDAYS,
     registration_form,
 )
+from itn_sync.sandbox.seed_units import (
+    bouncing,
+    letters_folder,
+    registers,
+    unit_classes,
+    unit_teachers,
+)
 from itn_sync.sandbox.world import rfc3339
 
 TRACKING_SHEET = "1SuiviAccompagnementDemo00000000000000000001"
@@ -58,6 +65,8 @@ _TRACKING_WRITERS = (
 )
 _CONFIDENTIAL_WRITERS = ("referent.ar@ecole.example", "direction@ecole.example")
 
+_SECRETARIAT_ALIAS = {"sendAsEmail": "secretariat@ecole.example", "displayName": "Secrétariat"}
+
 _QUESTION_OF_FIELD = {
     "last_name": "1a000001",
     "first_name": "1a000002",
@@ -88,13 +97,13 @@ _CONSENT_QUESTION = "1a000018"
 def demo_school(now: datetime) -> Json:
     """The import document of the demo school, its registrations made in the three weeks to `now`.
 
-    Keys: `people`, `files`, `spreadsheets`, `forms`, `classroom`, as each room's importer documents
-    them.
+    Keys: `people`, `files`, `spreadsheets`, `forms`, `classroom`, `mailboxes`, `bouncing`, as each
+    room's importer documents them. The registers are empty: the worker makes their tabs.
     """
-    people = _PEOPLE | demo_teachers()
+    people = _PEOPLE | demo_teachers() | unit_teachers()
     return {
         "people": [{"email": email, "name": name} for email, name in people.items()],
-        "files": [_title_copies_folder()],
+        "files": [_title_copies_folder(), letters_folder(WORKER)],
         "spreadsheets": [
             _spreadsheet(TRACKING_SHEET, "Suivi des étudiants", _TRACKING_WRITERS),
             _spreadsheet(
@@ -102,9 +111,12 @@ def demo_school(now: datetime) -> Json:
                 "Aménagements raisonnables – confidentiel",
                 _CONFIDENTIAL_WRITERS,
             ),
+            *(_spreadsheet(*register) for register in registers()),
         ],
         "forms": [registration_form(WORKER, "secretariat@ecole.example", _responses(now))],
-        "classroom": demo_classes(now, _registered_names()),
+        "classroom": [*demo_classes(now, _registered_names()), *unit_classes(now, WORKER)],
+        "mailboxes": [{"address": WORKER, "sendAs": [_SECRETARIAT_ALIAS]}],
+        "bouncing": bouncing(),
     }
 
 

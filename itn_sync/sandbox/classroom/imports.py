@@ -13,7 +13,7 @@ from typing import Any
 from itn_sync.sandbox import files
 from itn_sync.sandbox.call import Call, behaviour_of, importer
 from itn_sync.sandbox.classroom import roster
-from itn_sync.sandbox.classroom.access import find_course, school_domain
+from itn_sync.sandbox.classroom.access import find_course, role_in, school_domain
 from itn_sync.sandbox.classroom.classes import (
     TEXT_FIELDS,
     course_row,
@@ -21,6 +21,7 @@ from itn_sync.sandbox.classroom.classes import (
     put_state,
     require_valid,
 )
+from itn_sync.sandbox.classroom.invitations import is_invited, keep_invitation
 from itn_sync.sandbox.classroom.profiles import put_names
 from itn_sync.sandbox.credentials import WEB_PROJECT
 from itn_sync.sandbox.discovery import method
@@ -37,11 +38,11 @@ def import_classes(state: State, items: list[Json], now: datetime) -> None:
     """Open classes, or add people, documents, topics and posts to those that exist.
 
     Each is `{id, name, owner, section, room, description…, courseState, enrollmentCode, created,
-    aliases: ["d:…"], teachers, students, documents: [{id, name, html}], topics: ["…"],
+    aliases: ["d:…"], teachers, students, invited, documents: [{id, name, html}], topics: ["…"],
     announcements, courseWorkMaterials, courseWork}`. People are addresses or `{email, givenName,
-    familyName}`; posts are the API's resources with `at` (an instant), `by` (a teacher, else the
-    owner) and `topic` (a name). `name` and `owner` are required; a class is ACTIVE and a post
-    PUBLISHED unless said.
+    familyName}`, `invited` as students; posts are the API's resources with `at` (an instant), `by`
+    (a teacher, else the owner) and `topic` (a name). `name` and `owner` are required; a class is
+    ACTIVE and a post PUBLISHED unless said.
     """
     for item in items:
         _import_one(state, item, now)
@@ -62,6 +63,8 @@ def _import_one(state: State, item: Json, now: datetime) -> None:
     # Students join what is there already: no mail about the past.
     for student in item.get("students", ()):
         _join(state, course, student, "student")
+    for guest in item.get("invited", ()):
+        _invite(state, course, guest)
     put_state(state, course["id"], item.get("courseState", course["state"]))
 
 
@@ -89,10 +92,24 @@ def _open(state: State, item: Json, created: datetime) -> Row:
 
 
 def _join(state: State, course: Row, person: Json | str, role: roster.MemberRole) -> None:
+    roster.join(state, course, _named(state, person), role)
+
+
+def _invite(state: State, course: Row, person: Json | str) -> None:
+    """As it was done long ago: no mail, nothing where they are a member or invited already."""
+    address = _named(state, person).lower()
+    if role_in(state, address, course["id"]) is None and not is_invited(
+        state, course["id"], address
+    ):
+        keep_invitation(state, course["id"], address, "STUDENT")
+
+
+def _named(state: State, person: Json | str) -> str:
+    """The address of somebody, whose name is noted where it is told."""
     known: Json = {"email": person} if isinstance(person, str) else person
-    roster.join(state, course, known["email"], role)
     if known.get("givenName") or known.get("familyName"):
         put_names(state, known["email"], known.get("givenName", ""), known.get("familyName", ""))
+    return str(known["email"])
 
 
 def _make_document(state: State, course: Row, document: Json) -> None:

@@ -37,7 +37,7 @@ from itn_sync.sandbox.errors import (
     not_found,
 )
 from itn_sync.sandbox.paging import listed
-from itn_sync.sandbox.world import rfc3339
+from itn_sync.sandbox.world import State, rfc3339
 
 _PAGE = 500
 _RANKS = {None: 0, "student": 1, "teacher": 2, "owner": 3}
@@ -53,9 +53,7 @@ def create(call: Call) -> Json:
     course = require_course(call, roles=allowed, writable=True, given=call.body["courseId"])
     user = account_of(call.state, call.body["userId"], call.user)
     _require_sensible(call, course, user, role)
-    values = (_new_id(), course["id"], user, role)
-    insert = "INSERT INTO classroom_invitation VALUES (?, ?, ?, ?) RETURNING *"
-    made = call.state.execute(insert, values).fetchone()
+    made = keep_invitation(call.state, course["id"], user, role)
     invite_by_mail(call, course, user, role)
     return _resource(call, made)
 
@@ -69,8 +67,7 @@ def _require_whole(body: Json) -> None:
 
 
 def _require_sensible(call: Call, course: Row, user: str, role: str) -> None:
-    taken = "SELECT 1 FROM classroom_invitation WHERE course = ? AND user = ?"
-    if call.state.execute(taken, (course["id"], user)).fetchone():
+    if is_invited(call.state, course["id"], user):
         raise ApiError(409, "Requested entity already exists")
     if _RANKS[role_in(call.state, user, course["id"])] >= _RANK_ASKED[role]:
         raise failed_precondition("Precondition check failed.")
@@ -84,6 +81,19 @@ def _require_no_other_heir(call: Call, course: Row) -> None:
     if call.state.execute(query, (course["id"],)).fetchone():
         text = "Someone has already been invited to take ownership of the course."
         raise classroom_error(400, "PendingInvitationExists", text)
+
+
+def is_invited(state: State, course_id: str, user: str) -> bool:
+    """Whether an invitation of this person to the class is pending."""
+    query = "SELECT 1 FROM classroom_invitation WHERE course = ? AND user = ?"
+    return state.execute(query, (course_id, user)).fetchone() is not None
+
+
+def keep_invitation(state: State, course_id: str, user: str, role: str) -> Row:
+    """Note an invitation; nobody is told."""
+    insert = "INSERT INTO classroom_invitation VALUES (?, ?, ?, ?) RETURNING *"
+    made: Row = state.execute(insert, (_new_id(), course_id, user, role)).fetchone()
+    return made
 
 
 def _new_id() -> str:
