@@ -10,10 +10,7 @@ from itn_sync.domain.register import Register
 from itn_sync.domain.serials import french_date
 from itn_sync.domain.student_rows import Lists
 from itn_sync.domain.students import Student
-from itn_sync.domain.units import OURS, Grid
-
-_SITUATION = 3
-"""Column D, before the sessions."""
+from itn_sync.domain.units import Grid
 
 
 def register_upkeep(
@@ -26,7 +23,7 @@ def register_upkeep(
     grids = {grid.unit: grid for grid in ground.seen.classes.grids}
     for register in registers:
         key, grid = register.unit.key, grids[register.unit.key]
-        if key not in lists.rosters or grid.layout != OURS:
+        if key not in lists.rosters or grid.layout.situation_column < 0:
             continue
         place = (register.unit.site, register.unit.section)
         mine = [s for s in students.values() if s.place == place]
@@ -45,12 +42,13 @@ def _situations(
     grid: Grid, students: Mapping[str, Student], unit: str, ground: Ground
 ) -> Iterator[tuple[str, str]]:
     """By id: what «Situation» should read where it does not."""
+    identity, situation = grid.layout.id_column, grid.layout.situation_column
     for row in grid.rows[grid.layout.first_row :]:
-        person = str(row[0] or "") if row else ""
+        person = str(row[identity] or "") if len(row) > identity else ""
         student = students.get(person)
         if student is None or not student.user_id:
             continue
-        shown = str(row[_SITUATION] or "") if len(row) > _SITUATION else ""
+        shown = str(row[situation] or "") if len(row) > situation else ""
         has_left = unit not in student.enrolled
         if has_left and not shown:
             yield person, f"Parti le {french_date(ground.today)}"

@@ -8,9 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from itn_sync.domain.privacy import Confidential
-from itn_sync.domain.units import Classes
-
-NO_CLASSES = Classes()
+from itn_sync.domain.units import NO_CLASSES, Classes
 
 Cell = str | float | bool | Confidential | None
 """One cell: text, a number (dates are serial numbers), a tick, a confidential text, or nothing."""

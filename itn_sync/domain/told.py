@@ -58,11 +58,6 @@ def warning_key(kind: str, unit: str, person: str, step: str) -> str:
     return f"{kind}/{unit}/{person}/{step}"
 
 
-def letter_key(mail: str) -> str:
-    """The key of the letter that takes the place of a mail."""
-    return f"letter/{mail}"
-
-
 def register_reminder_key(email: str, year: int, week: int) -> str:
     """The key of the mail that asks a teacher, in an ISO week, for marks that are missing."""
     return f"register/{year}-W{week:02}/{email}"

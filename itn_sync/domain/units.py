@@ -183,9 +183,11 @@ class Layout:
     """Of every session where the sheet does not say."""
     marks: Mapping[str, str] = field(default_factory=dict)
     """The sheet's own marks → the codes of `Mark`."""
+    situation_column: int = -1
+    """What the worker says of a student; only in registers of our own making."""
 
 
-OURS = Layout()
+OURS = Layout(situation_column=3)
 """What `itn-sync attendance create` makes: A id (hidden), B name, C first name, D situation."""
 
 
@@ -215,3 +217,6 @@ class Classes:
     def unit(self, key: str) -> Unit:
         """The UE with that key; KeyError for a stranger."""
         return {unit.key: unit for unit in self.units}[key]
+
+
+NO_CLASSES = Classes()

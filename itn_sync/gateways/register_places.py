@@ -149,6 +149,7 @@ def layout_in(place: TabPlace, sheet: Sheet, rows: Rows) -> Layout:
         id_column=identity,
         name_columns=tuple(names),
         first_session=first + 1 if situation == first else first,
+        situation_column=situation,
     )
     found = _heading_rows(rows, situation)
     if len(found) < len(HEADINGS):

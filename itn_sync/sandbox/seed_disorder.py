@@ -112,9 +112,7 @@ def _added_by_hand(
     _row(edit, register, (disorder["last_name"], disorder["first_name"]), noted)
 
 
-def _row(
-    edit: Edit, register: Register, names: tuple[str, str], noted: dict[int, Typed]
-) -> None:
+def _row(edit: Edit, register: Register, names: tuple[str, str], noted: dict[int, Typed]) -> None:
     row = register.end_row
     edit.cells |= {(row, _LAST_NAME): names[0], (row, _FIRST_NAME): names[1]}
     edit.cells |= {(row, column): mark for column, mark in noted.items()}

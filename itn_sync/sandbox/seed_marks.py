@@ -93,7 +93,9 @@ def marks_of(register: Register, today: date, *, later: bool = False) -> dict[Ce
     for student, row in register.rows.items():
         case = cases.get(student)
         if later:
-            noted = _scripted({"marks": case["later"]}, sessions) if case and "later" in case else {}
+            noted = (
+                _scripted({"marks": case["later"]}, sessions) if case and "later" in case else {}
+            )
         elif case:
             noted = _ordinary_presence(case, sessions) | _scripted(case, sessions)
         else:
@@ -126,11 +128,7 @@ def _scripted(case: Json, sessions: Sequence[Session]) -> dict[int, str]:
     given = case["marks"].split()
     start = len(sessions) - len(given) if case.get("last") else case.get("from", 1) - 1
     columns = [session.column for session in sessions[max(start, 0) :]]
-    return {
-        column: mark
-        for column, mark in zip(columns, given, strict=False)
-        if mark != _AS_IT_IS
-    }
+    return {column: mark for column, mark in zip(columns, given, strict=False) if mark != _AS_IT_IS}
 
 
 def _ordinary_presence(case: Json, sessions: Sequence[Session]) -> dict[int, str]:
