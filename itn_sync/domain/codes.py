@@ -43,5 +43,10 @@ def reference(deed_key: str) -> str:
     return f"MSG-{_code(deed_key, 8)}"
 
 
+def student_number(fact: str) -> str:
+    """`ETU-7K3Q2M9X`: of a person, by the first fact that the school knew of them."""
+    return f"ETU-{_code(fact, 8)}"
+
+
 def _code(text: str, length: int) -> str:
     return b32encode(sha256(text.encode()).digest()).decode().translate(_LETTERS)[:length]
