@@ -27,6 +27,7 @@ from itn_sync.gateways.forms import FORMS_METHODS, FORMS_READER
 from itn_sync.gateways.founding import FOUNDER, FOUNDER_METHODS
 from itn_sync.gateways.gmail import GMAIL_METHODS, MAILER
 from itn_sync.gateways.google import Google, scopes_of
+from itn_sync.gateways.registers import REGISTER_METHODS
 from itn_sync.gateways.retries import UNPACED, Policy, Quotas
 from itn_sync.gateways.session import Session
 from itn_sync.gateways.sheets import SCOPE, SHEETS_METHODS
@@ -46,6 +47,7 @@ class Right:
 READ_FORMS = Right("reader", "forms", FORMS_READER, FORMS_METHODS)
 READ_ROSTERS = Right("reader", "classroom", CLASSROOM_READER, CLASSROOM_METHODS)
 WRITE_SHEETS = Right("sheets", "sheets", (SCOPE,), SHEETS_METHODS)
+KEEP_REGISTERS = Right("sheets", "sheets", (SCOPE,), REGISTER_METHODS)
 SEE_SHARING = Right("sheets", "drive", DRIVE_READER, DRIVE_METHODS)
 SEND_MAIL = Right("mailer", "gmail", MAILER, GMAIL_METHODS)
 
@@ -53,8 +55,18 @@ FOUND = Right("sheets", "drive", FOUNDER, FOUNDER_METHODS)
 
 WRITE_DOCUMENTS = Right("sheets", "drive", REGISTRAR, DOCUMENT_METHODS)
 
-RIGHTS = (READ_FORMS, READ_ROSTERS, WRITE_SHEETS, SEE_SHARING, SEND_MAIL, WRITE_DOCUMENTS)
-"""What runs need; rosters only where attendance is followed (`rights_of`)."""
+RIGHTS = (
+    READ_FORMS,
+    READ_ROSTERS,
+    WRITE_SHEETS,
+    KEEP_REGISTERS,
+    SEE_SHARING,
+    SEND_MAIL,
+    WRITE_DOCUMENTS,
+)
+"""What runs need; the next ones only where attendance is followed (`rights_of`)."""
+
+OF_ATTENDANCE = (READ_ROSTERS, KEEP_REGISTERS, WRITE_DOCUMENTS)
 
 ALL_RIGHTS = (*RIGHTS, FOUND)
 """And `itn-sync init`, which makes what is not there yet."""
@@ -99,8 +111,8 @@ def login_command(need: str, home: Path) -> str:
 
 
 def rights_of(settings: Settings) -> tuple[Right, ...]:
-    """What this school's runs need: without UEs nobody's roster is read."""
-    return tuple(right for right in RIGHTS if right is not READ_ROSTERS or settings.units)
+    """What this school's runs need: without UEs no roster and no register is read."""
+    return tuple(right for right in RIGHTS if right not in OF_ATTENDANCE or settings.units)
 
 
 def scopes_for(need: str, settings: Settings) -> tuple[str, ...]:

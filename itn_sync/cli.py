@@ -14,7 +14,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from rich.console import Console
 
-from itn_sync import __version__, cli_access, cli_service, cli_setup, live, show
+from itn_sync import __version__, cli_access, cli_attendance, cli_service, cli_setup, live, show
 from itn_sync import demo as demonstration
 from itn_sync.gateways.errors import CredentialsRefused, GatewayError
 from itn_sync.ledger import LeaseHeldError, LeaseLostError
@@ -72,6 +72,7 @@ app.command()(cli_access.scopes)
 app.command()(cli_service.serve)
 app.command()(cli_service.status)
 cli_setup.register(app)
+app.add_typer(cli_attendance.attendance, name="attendance")
 
 
 @app.command()

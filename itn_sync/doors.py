@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from itn_sync.access import READ_FORMS, SEE_SHARING, SEND_MAIL, WRITE_SHEETS, resource, session
+from itn_sync.access import (
+    KEEP_REGISTERS,
+    READ_FORMS,
+    READ_ROSTERS,
+    SEE_SHARING,
+    SEND_MAIL,
+    WRITE_SHEETS,
+    resource,
+    session,
+)
 from itn_sync.domain.tabs import Book
 from itn_sync.domain.tracking import TABS
+from itn_sync.gateways.classroom import Rosters
 from itn_sync.gateways.drive import Files
 from itn_sync.gateways.forms import Forms
 from itn_sync.gateways.gmail import Mailbox
 from itn_sync.gateways.google import Google
+from itn_sync.gateways.registers import RegisterBook
 from itn_sync.gateways.session import Session
 from itn_sync.gateways.sheets import Spreadsheet
 from itn_sync.messages import Messages
@@ -25,6 +37,10 @@ class Doors:
     sources: Sources
     mailbox: Mailbox
     messages: Messages
+    rosters: Rosters | None = None
+    """None where no attendance is followed."""
+    registers: Mapping[str, RegisterBook] = field(default_factory=dict)
+    """Ours and the school's own, by spreadsheet id."""
 
 
 def open_doors(settings: Settings, google: Google) -> Doors:
@@ -39,6 +55,31 @@ def open_doors(settings: Settings, google: Google) -> Doors:
         ),
         mailbox=Mailbox(resource(google, workspace, SEND_MAIL)),
         messages=Messages(settings.template_folders),
+        rosters=open_rosters(settings, google) if settings.units else None,
+        registers=open_registers(settings, google) if settings.units else {},
+    )
+
+
+def open_rosters(settings: Settings, google: Google) -> Rosters:
+    """The courses that the reader may see."""
+    return Rosters(resource(google, settings.workspace, READ_ROSTERS))
+
+
+def open_registers(settings: Settings, google: Google) -> Mapping[str, RegisterBook]:
+    """Every spreadsheet that workspace.toml and units.toml name, by its id."""
+    own = (register.spreadsheet for register in settings.own_registers.values())
+    named = dict.fromkeys((*settings.registers.values(), *own))
+    return {one: open_register(one, settings, google) for one in named}
+
+
+def open_register(spreadsheet: str, settings: Settings, google: Google) -> RegisterBook:
+    """One spreadsheet of registers."""
+    workspace = settings.workspace
+    return RegisterBook(
+        session(google, workspace, KEEP_REGISTERS),
+        spreadsheet,
+        worker=workspace.accounts.sheets,
+        link_root=_link_root(settings),
     )
 
 
@@ -49,5 +90,10 @@ def _spreadsheet(book: Book, settings: Settings, line: Session) -> Spreadsheet:
         workspace.spreadsheets[book],
         [tab for tab in TABS if tab.book is book],
         worker=workspace.accounts.sheets,
-        link_root="https://docs.google.com/" if workspace.is_google else workspace.root_url,
+        link_root=_link_root(settings),
     )
+
+
+def _link_root(settings: Settings) -> str:
+    workspace = settings.workspace
+    return "https://docs.google.com/" if workspace.is_google else workspace.root_url

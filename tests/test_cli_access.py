@@ -13,7 +13,7 @@ import requests
 import typer
 from typer.testing import CliRunner, Result
 
-from itn_sync.access import ALL_RIGHTS, NEEDS, READ_ROSTERS, RIGHTS, WRITE_DOCUMENTS, Right
+from itn_sync.access import ALL_RIGHTS, NEEDS, OF_ATTENDANCE, READ_ROSTERS, RIGHTS, Right
 from itn_sync.cli import BAD_SETTINGS, app
 from tests.consent import Person
 from tests.gateways.conftest import WORKER
@@ -148,7 +148,7 @@ def test_one_key_is_granted_everything_together(school: Rehearsal) -> None:
 
 def without_rosters(rights: tuple[Right, ...]) -> list[str]:
     """The scopes of a school that follows no attendance."""
-    wanted = (scope for right in rights if right is not READ_ROSTERS for scope in right.scopes)
+    wanted = (scope for right in rights if right not in OF_ATTENDANCE for scope in right.scopes)
     return list(dict.fromkeys(wanted))
 
 

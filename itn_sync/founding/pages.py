@@ -109,6 +109,7 @@ def _edit_workspace(page: Any, answers: Answers) -> None:
     _change(page["mail"], said)
     books = {book: blank(f"{book}-spreadsheet") for book in ("tracking", "confidential")}
     _change(page["spreadsheets"], books)
+    page.pop("registers", None)  # `itn-sync attendance create` writes the school's own
 
 
 def without_units() -> str:

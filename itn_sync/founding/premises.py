@@ -6,11 +6,12 @@ again by its mark.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from itn_sync.access import FOUND, resource, session
+from itn_sync.config_files import find
 from itn_sync.domain.forms import FormMapping, plain
 from itn_sync.domain.school import School
 from itn_sync.domain.secrecy import followers
@@ -56,11 +57,7 @@ class Founder:
         day would read it.
         """
         school = self.settings.school
-        folder = self.cabinet.found("folder")
-        if not folder:
-            name = f"Accompagnement – {school.name}"
-            folder = self.cabinet.make("folder", FileKind.FOLDER, name)
-            yield f"made     folder «{name}»"
+        folder = yield from school_folder(self.cabinet, school)
         yield from self._book(Book.TRACKING, folder, followers(school))
         readers = frozenset(self.settings.workspace.confidential_readers)
         yield from self._book(Book.CONFIDENTIAL, "", readers)
@@ -126,10 +123,26 @@ class Founder:
             )
 
     def _write_down(self, name: str, edit: Callable[[Any], None]) -> None:
-        path = self.settings.home / "config" / name
-        page = read_page(path)
-        edit(page)
-        write_page(path, page)
+        write_down(self.settings, name, edit)
+
+
+def school_folder(cabinet: Cabinet, school: School) -> Generator[str, None, str]:
+    """The id of the folder for the school's things, made if need be."""
+    folder = cabinet.found("folder")
+    if not folder:
+        name = f"Accompagnement – {school.name}"
+        folder = cabinet.make("folder", FileKind.FOLDER, name)
+        yield f"made     folder «{name}»"
+    return folder
+
+
+def write_down(settings: Settings, name: str, edit: Callable[[Any], None]) -> None:
+    """Change a configuration file; a school that used the packaged one gets its own."""
+    own = settings.home / "config" / name
+    page = read_page(find(settings.home, name))
+    edit(page)
+    own.parent.mkdir(parents=True, exist_ok=True)
+    write_page(own, page)
 
 
 def founder(settings: Settings, google: Google) -> Founder:

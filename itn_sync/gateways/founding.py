@@ -13,7 +13,7 @@ from typing import Any
 from googleapiclient.discovery import Resource
 from gspread.http_client import HTTPClient
 
-from itn_sync.gateways.errors import CredentialsRefused, Refused
+from itn_sync.gateways.errors import CredentialsRefused, Missing, Refused
 from itn_sync.gateways.google import execute
 from itn_sync.gateways.session import Session
 
@@ -70,6 +70,14 @@ class Cabinet:
         body = {"appProperties": {_MARK: mark}}
         asked = self._files.update(fileId=file_id, body=body, fields="id", **move)
         execute(asked, idempotent=True)
+
+    def mark_of(self, file_id: str) -> str:
+        """What a file was made under, "" for one that this program did not make."""
+        try:
+            found = execute(self._files.get(fileId=file_id, fields="appProperties"))
+        except Missing:
+            return ""
+        return str(found.get("appProperties", {}).get(_MARK, ""))
 
     def share(self, file_id: str, addresses: Collection[str]) -> dict[str, str]:
         """Make each address an editor, without a mail to them; why not, of those it cannot be."""

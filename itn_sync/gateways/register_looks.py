@@ -12,12 +12,12 @@ from itn_sync.gateways.cells import Json, literal
 
 GUIDE_TITLE = "Mode d'emploi"
 
-_WIDTHS = (90, 150, 120, 130)
-_SESSION_WIDTH = 52
-_COURSE_HEIGHT = 48
+_WIDTHS = (90, 150, 120, 150)
+_SESSION_WIDTH = 62
+_COURSE_HEIGHT = 40
 _HEADING, _KEPT, _GONE = "#e8eaed", "#f6f6f6", "#e6e6e6"
 _LEFT_TEXT = "#777777"
-_GUIDE_WIDTHS = (110, 560)
+_GUIDE_WIDTHS = (140, 620)
 _GUIDE = (
     "Un onglet par UE, une ligne par étudiant, une colonne par séance.",
     "Pour chaque séance, noter une marque par étudiant. Une case vide n'est ni une présence ni une "
@@ -102,7 +102,7 @@ def _conditional(index: int, area: Json, rule: Json) -> Json:
 def heading_look(row: int, column: int) -> Json:
     """A heading cell: dates as 07/09, courses small and wrapped."""
     is_session = column >= OURS.first_session
-    text: Json = {"bold": row != OURS.course_row or not is_session}
+    text: Json = {"bold": not is_session}
     look: Json = {
         "backgroundColorStyle": _rgb(_HEADING),
         "verticalAlignment": "MIDDLE",

@@ -88,13 +88,15 @@ class RegisterBook:
                 break
         return snapshot_of(tabs, answer, values, self.link)
 
-    def make_tabs(self, tabs: Sequence[NewTab]) -> None:
-        """Make the tabs that are not there. Doing it twice changes nothing."""
+    def make_tabs(self, tabs: Sequence[NewTab]) -> tuple[str, ...]:
+        """Make the tabs that are not there; their UEs. Doing it twice changes nothing."""
         sheets = self._sheets()
+        there = {sheet.sheet_id for sheet in sheets}
+        absent = tuple(tab.unit for tab in tabs if sheet_id_of(tab.unit) not in there)
         for _ in range(_TRIES):
             batches = making_bodies(tabs, sheets, self._worker)
             if not batches:
-                return
+                return absent
             if self._is_new(sheets):
                 batches[0] += guide_requests(_BLANK_TAB, tabs[0].marks)
             try:
@@ -106,7 +108,7 @@ class RegisterBook:
                 if sheets == before:
                     raise
             else:
-                return
+                return absent
         raise refused
 
     def keep_students(self, changes: Changes, snapshot: RegisterSnapshot) -> None:

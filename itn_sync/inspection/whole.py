@@ -9,11 +9,15 @@ from pathlib import Path
 from itn_sync.access import enter, rights_of
 from itn_sync.config_files import packaged
 from itn_sync.domain.serials import school_day_of
+from itn_sync.domain.units import Roster
 from itn_sync.doors import Doors, open_doors
+from itn_sync.gateways.drive import Files
 from itn_sync.gateways.errors import CredentialsRefused, Unavailable
 from itn_sync.gateways.retries import Policy
 from itn_sync.inspection import at_home, in_workspace
+from itn_sync.inspection.attendance import CourseBook, registers, timetables
 from itn_sync.inspection.findings import Finding, error, warning
+from itn_sync.inspection.register_sharing import register_sharing
 from itn_sync.inspection.sharing import sharing
 from itn_sync.settings import ConfigError, Settings, load
 
@@ -35,6 +39,7 @@ def check_school(home: Path, environ: Mapping[str, str], now: datetime) -> Itera
     yield from at_home.configuration(settings)
     yield from at_home.keys(settings.workspace)
     yield from at_home.staffing(settings.school, today)
+    yield from timetables(settings)
     yield from at_home.wordings(home, settings.template_folders, settings.school)
     yield from at_home.ledger(settings.workspace.ledger_url)
     yield from _in_workspace(settings, now)
@@ -82,6 +87,22 @@ def _behind(
         yield from sharing(files, settings, school_day_of(now))
     if "gmail" not in refused:
         yield in_workspace.mailbox(doors.mailbox, workspace)
+    yield from _attendance(doors, settings, files, refused)
+
+
+def _attendance(
+    doors: Doors, settings: Settings, files: Files | None, refused: set[str]
+) -> Iterator[Finding]:
+    """Courses and registers; without UEs nothing is looked at."""
+    rosters: Mapping[str, Roster] = {}
+    if doors.rosters and "classroom" not in refused:
+        courses = CourseBook(settings, doors.rosters)
+        yield from courses.findings()
+        rosters = courses.read
+    if "sheets" not in refused:
+        yield from registers(doors.registers, settings)
+    if files:
+        yield from register_sharing(files, settings, rosters)
 
 
 def _not_looked_at(why: str, first: str, what: str = "the Workspace") -> Finding:
