@@ -28,7 +28,7 @@ from itn_sync.inspection.findings import Finding, Grade
 from itn_sync.inspection.whole import check_school
 from itn_sync.mapping import mapping_toml
 from itn_sync.messages import Messages, Rendered, TemplateError
-from itn_sync.samples import samples
+from itn_sync.samples import document_samples, samples
 from itn_sync.settings import ConfigError, Settings, load
 
 NOT_ALL, BAD_SETTINGS = 1, 2
@@ -182,11 +182,11 @@ def preview(
     html: Annotated[Path | None, typer.Option(help="Write the HTML part to this file.")] = None,
     browser: Annotated[bool, typer.Option("--browser", help="Open it in the browser.")] = False,
 ) -> None:
-    """Show a message as an invented student or referent would get it."""
+    """Show a message, or a document to print, as an invented person would get it."""
     with _explained():
         settings = load(home, os.environ)
         message = _rendered(settings, name, variant)
-    if browser or html:
+    if browser or html or not message.text:
         path = _saved(message, html)
         _say(f"{message.subject}: {path}")
         if browser:
@@ -197,13 +197,18 @@ def preview(
 
 
 def _rendered(settings: Settings, name: str, variant: int) -> Rendered:
-    known = samples(**signature(settings.school, ("", "")))
+    said, messages = signature(settings.school, ("", "")), Messages(settings.template_folders)
+    documents = document_samples(**said)
+    known = samples(**said) | documents
     if name not in known:
         _stop(BAD_SETTINGS, f"There is no message {name}; write one of {', '.join(sorted(known))}.")
     contexts = known[name]
     if variant > len(contexts):
         _stop(BAD_SETTINGS, f"{name} has {len(contexts)} samples: --variant 1 to {len(contexts)}.")
-    return Messages(settings.template_folders).render(name, contexts[variant - 1])
+    context = contexts[variant - 1]
+    if name in documents:
+        return Rendered(name, "", messages.document(name, context))
+    return messages.render(name, context)
 
 
 def _saved(message: Rendered, path: Path | None) -> Path:

@@ -54,7 +54,7 @@ class Correspondent:
         """
         unsettled = {mail.key for mail in mails}
         try:
-            unsettled |= {n.key for n in not_sent if not self._all_taken_back(n.supersedes)}
+            unsettled |= {n.key for n in not_sent if not self._all_taken_back(n)}
             self._look_at_left_drafts({mail.key for mail in mails})
             self._attempt_twice(mails, unsettled)
         except QuotaSpent:
@@ -63,8 +63,10 @@ class Correspondent:
         self.report.waiting += [reference(key) for key in sorted(unsettled)]
         return unsettled
 
-    def _all_taken_back(self, keys: tuple[str, ...]) -> bool:
-        done = [self._taken_back(key) for key in keys]
+    def _all_taken_back(self, due: NotSent) -> bool:
+        """A mail that is not to go out after all says itself why; another one is replaced."""
+        reasons = {key: due.reason if key == due.key else POINTLESS for key in due.supersedes}
+        done = [self._taken_back(key, reason) for key, reason in reasons.items()]
         return all(done)
 
     def _taken_back(self, key: str, reason: str = POINTLESS) -> bool:
@@ -157,7 +159,7 @@ class Correspondent:
 
     def _delivered(self, mail: SendMail) -> Outcome:
         """One mail; what goes wrong with it stops no other."""
-        if self._row_number(mail.row) is None:
+        if mail.row[0] and self._row_number(mail.row) is None:
             return self._stopped(mail, "its row could not be written")
         try:
             if not self._may_write_as(mail.sender or self.workspace.mail_from):
@@ -230,7 +232,7 @@ class Correspondent:
         return tuple(address for address in fit if address.lower() != mail.recipient.lower())
 
     def _row_link(self, row: tuple[str, str]) -> str:
-        return self.link(row[0], self._row_number(row) or 1)
+        return self.link(row[0], self._row_number(row) or 1) if row[0] else ""
 
     def _row_number(self, row: tuple[str, str]) -> int | None:
         snapshot = self.books.get(TAB_BY_KEY[row[0]].book)

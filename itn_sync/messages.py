@@ -60,6 +60,8 @@ class Messages:
             "jour_fr": jour_fr,
             "liste_fr": liste_fr,
             "mailto": mailto,
+            "periodes": periodes,
+            "insecable": insecable,
         }
 
     def render(self, template: str, context: Mapping[str, object]) -> Rendered:
@@ -107,6 +109,17 @@ def jour_fr(day: date) -> str:
 def liste_fr(things: Iterable[object]) -> str:
     """`a, b et c`."""
     return format_list([str(thing) for thing in things], locale="fr_BE")
+
+
+def periodes(number: str) -> str:
+    """`1,5 période`, `2 périodes`, never parted; the number is written as Belgians do."""
+    plural = "s" if float(number.replace(",", ".")) >= 2 else ""
+    return insecable(f"{number} période{plural}")
+
+
+def insecable(text: str) -> str:
+    """`12,5 %` that no line break parts."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def mailto(address: str) -> str:

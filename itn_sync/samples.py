@@ -9,7 +9,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from itn_sync.samples_absences import documents_about_absences, mails_about_absences
+
 Context = Mapping[str, Any]
+Samples = dict[str, list[Context]]
 
 _LINKS = {
     "reference": "MSG-7K3Q2M9X",
@@ -50,7 +53,7 @@ _LINE = {
 }
 
 
-def samples(school_name: str, contact_name: str, contact_email: str) -> dict[str, list[Context]]:
+def samples(school_name: str, contact_name: str, contact_email: str) -> Samples:
     """Contexts by message: the usual one first, then those that say what the usual one does not.
 
     The school's name and its contact for support are those of every signature.
@@ -63,9 +66,24 @@ def samples(school_name: str, contact_name: str, contact_email: str) -> dict[str
     return {
         name: [{**context, **signature} for context in variants]
         for name, variants in (
-            _to_owners() | _of_follow_up() | _to_students() | _to_the_admin()
+            _to_owners()
+            | _of_follow_up()
+            | _to_students()
+            | _to_the_admin()
+            | mails_about_absences()
         ).items()
     }
+
+
+def document_samples(school_name: str, contact_name: str, contact_email: str) -> Samples:
+    """The same for what is printed: contexts of `document.html`."""
+    signature = {
+        "school_name": school_name,
+        "contact_name": contact_name,
+        "contact_email": contact_email,
+    }
+    documents = documents_about_absences()
+    return {name: [{**one, **signature} for one in found] for name, found in documents.items()}
 
 
 def _to_owners() -> dict[str, list[Context]]:

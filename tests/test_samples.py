@@ -13,13 +13,16 @@ from itn_sync.domain.actions import SendMail
 from itn_sync.domain.school import Assignment, Kind, Person, Role
 from itn_sync.domain.serials import date_serial
 from itn_sync.messages import Messages
-from itn_sync.samples import samples
+from itn_sync.samples import document_samples, samples
 from tests.school import ASSIGNMENTS, TODAY, Paper, a_response, a_school, number
 
 KNOWN = samples("École", "Coralie Référence", "coordination@ecole.example")
+DOCUMENTS = document_samples("École", "Coralie Référence", "coordination@ecole.example")
 EVERY_SAMPLE = [(name, place) for name, contexts in KNOWN.items() for place in range(len(contexts))]
 TOLD_BY_THE_SERVICE = {"alert"}
 """Messages that no rule wants: they are about the program itself."""
+ABOUT_ABSENCES = {"absence_warning", "absence_notice", "absence_alert", "register_reminder"}
+"""Their rules need a register."""
 
 LINKS = {"reference": "", "row_link": "", "confidential_link": ""}
 DIRECTION = Assignment(
@@ -92,8 +95,8 @@ REAL = shapes()
 
 def test_every_message_has_a_sample() -> None:
     folders = {path.name for path in packaged("templates").iterdir() if path.is_dir()}
-    assert folders - {"_commun"} == set(KNOWN)
-    assert set(KNOWN) - TOLD_BY_THE_SERVICE == set(REAL)
+    assert folders - {"_commun"} == set(KNOWN) | set(DOCUMENTS)
+    assert set(KNOWN) - TOLD_BY_THE_SERVICE - ABOUT_ABSENCES == set(REAL)
 
 
 @pytest.mark.parametrize("name", sorted(REAL))
@@ -119,3 +122,11 @@ def test_every_sample_can_be_written(name: str, place: int) -> None:
     message = Messages([packaged("templates")]).render(name, KNOWN[name][place])
     assert "École" in message.text
     assert message.subject
+
+
+@pytest.mark.parametrize("name", sorted(DOCUMENTS))
+def test_every_document_can_be_written(name: str) -> None:
+    for context in DOCUMENTS[name]:
+        html = Messages([packaged("templates")]).document(name, context)
+        assert "École" in html
+        assert "MSG-7K3Q2M9X" in html

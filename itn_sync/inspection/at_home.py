@@ -21,7 +21,7 @@ from itn_sync.founding.blanks import is_blank
 from itn_sync.gateways.mail_text import is_reserved
 from itn_sync.inspection.findings import Finding, error, fine, warning
 from itn_sync.messages import Messages, TemplateError
-from itn_sync.samples import samples
+from itn_sync.samples import document_samples, samples
 from itn_sync.settings import ConfigError, Settings, Workspace
 
 _WORKSPACE = "config/workspace.toml"
@@ -143,12 +143,14 @@ def staffing(school: School, today: date) -> Iterator[Finding]:
 def wordings(home: Path, folders: Sequence[Path], school: School | None) -> Iterator[Finding]:
     """Every message, rendered with what an invented student would give."""
     said = signature(school, ("", "")) if school else signature(_NO_SCHOOL, ("", ""))
-    known, messages = samples(**said), Messages(folders)
+    messages, documents = Messages(folders), document_samples(**said)
+    known = samples(**said) | documents
     wrong: dict[str, Finding] = {}
     for name, contexts in known.items():
+        write = messages.document if name in documents else messages.render
         for context in contexts:
             try:
-                messages.render(name, context)
+                write(name, context)
             except TemplateError as failure:
                 wrong.setdefault(str(failure), _unrendered(name, failure, home))
     yield from wrong.values()
