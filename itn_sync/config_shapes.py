@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from itn_sync.config_absences import AbsencesShape
 from itn_sync.config_credentials import CredentialsShape
 from itn_sync.config_service import AdminShape, Schedule, ServiceShape
 from itn_sync.config_types import (
@@ -133,6 +134,7 @@ class ValveShape(Shape):
     max_mails_per_run: Count = 1000
     max_missing_share: Share = 0.1
     max_missing_count: Count = 3
+    max_warnings_per_run: Count = 50
 
 
 class ReadingShape(Shape):
@@ -177,6 +179,7 @@ class RulesFile(Shape):
     office_hours: OfficeHoursShape = OfficeHoursShape()
     evidence: dict[Kind, tuple[Text, ...]] = EVIDENCE
     mark: tuple[MarkShape, ...] = ()
+    absences: AbsencesShape = AbsencesShape()
 
 
 class GoogleShape(Shape):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from itn_sync.access import (
     KEEP_REGISTERS,
@@ -11,6 +11,7 @@ from itn_sync.access import (
     READ_ROSTERS,
     SEE_SHARING,
     SEND_MAIL,
+    WRITE_DOCUMENTS,
     WRITE_SHEETS,
     resource,
     session,
@@ -18,6 +19,7 @@ from itn_sync.access import (
 from itn_sync.domain.tabs import Book
 from itn_sync.domain.tracking import TABS
 from itn_sync.gateways.classroom import Rosters
+from itn_sync.gateways.documents import Binder
 from itn_sync.gateways.drive import Files
 from itn_sync.gateways.forms import Forms
 from itn_sync.gateways.gmail import Mailbox
@@ -27,6 +29,7 @@ from itn_sync.gateways.session import Session
 from itn_sync.gateways.sheets import Spreadsheet
 from itn_sync.messages import Messages
 from itn_sync.observe import Sources
+from itn_sync.rollcall import ClassRoom
 from itn_sync.settings import Settings
 
 
@@ -37,27 +40,37 @@ class Doors:
     sources: Sources
     mailbox: Mailbox
     messages: Messages
-    rosters: Rosters | None = None
-    """None where no attendance is followed."""
-    registers: Mapping[str, RegisterBook] = field(default_factory=dict)
-    """Ours and the school's own, by spreadsheet id."""
+    binder: Binder | None = None
+    """None where no attendance is followed: nothing else makes documents."""
 
 
 def open_doors(settings: Settings, google: Google) -> Doors:
     """The gateways of a school, each with the credentials of its own need."""
     workspace = settings.workspace
     line = session(google, workspace, WRITE_SHEETS)
+    mailbox = Mailbox(resource(google, workspace, SEND_MAIL))
     return Doors(
         sources=Sources(
             forms=Forms(resource(google, workspace, READ_FORMS)),
             books={book: _spreadsheet(book, settings, line) for book in Book},
             files=Files(resource(google, workspace, SEE_SHARING)),
+            mailbox=mailbox,
+            room=open_class_room(settings, google) if settings.units else None,
         ),
-        mailbox=Mailbox(resource(google, workspace, SEND_MAIL)),
+        mailbox=mailbox,
         messages=Messages(settings.template_folders),
-        rosters=open_rosters(settings, google) if settings.units else None,
-        registers=open_registers(settings, google) if settings.units else {},
+        binder=open_binder(settings, google) if settings.units else None,
     )
+
+
+def open_class_room(settings: Settings, google: Google) -> ClassRoom:
+    """The courses and registers of this year's UEs."""
+    return ClassRoom(open_rosters(settings, google), open_registers(settings, google))
+
+
+def open_binder(settings: Settings, google: Google) -> Binder:
+    """Where letters and certificates are kept."""
+    return Binder(resource(google, settings.workspace, WRITE_DOCUMENTS))
 
 
 def open_rosters(settings: Settings, google: Google) -> Rosters:
@@ -79,7 +92,7 @@ def open_register(spreadsheet: str, settings: Settings, google: Google) -> Regis
         session(google, workspace, KEEP_REGISTERS),
         spreadsheet,
         worker=workspace.accounts.sheets,
-        link_root=_link_root(settings),
+        link_root=workspace.link_root,
     )
 
 
@@ -90,10 +103,5 @@ def _spreadsheet(book: Book, settings: Settings, line: Session) -> Spreadsheet:
         workspace.spreadsheets[book],
         [tab for tab in TABS if tab.book is book],
         worker=workspace.accounts.sheets,
-        link_root=_link_root(settings),
+        link_root=workspace.link_root,
     )
-
-
-def _link_root(settings: Settings) -> str:
-    workspace = settings.workspace
-    return "https://docs.google.com/" if workspace.is_google else workspace.root_url

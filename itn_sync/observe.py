@@ -27,11 +27,13 @@ from itn_sync.domain.upkeep import upkeep_mark
 from itn_sync.gateways.drive import Files
 from itn_sync.gateways.errors import CredentialsRefused, GatewayError
 from itn_sync.gateways.forms import Forms
+from itn_sync.gateways.gmail import Mailbox
 from itn_sync.gateways.sheet_adoption import can_adopt
 from itn_sync.gateways.sheet_snapshot import Snapshot
 from itn_sync.gateways.sheets import Spreadsheet
 from itn_sync.harvest import Harvest, Reader, settings_mark
 from itn_sync.ledger import Ledger
+from itn_sync.rollcall import NOBODY, ClassRoom, RollCall, bounces, call_the_roll
 from itn_sync.settings import Settings
 
 T = TypeVar("T")
@@ -52,6 +54,7 @@ class Observation:
     settings_mark: str
     failures: tuple[str, ...] = ()
     """What could not be read, for the admin (English, ids only)."""
+    roll: RollCall = NOBODY
 
     @property
     def is_whole(self) -> bool:
@@ -66,6 +69,9 @@ class Sources:
     forms: Forms
     books: Mapping[Book, Spreadsheet]
     files: Files
+    mailbox: Mailbox
+    room: ClassRoom | None = None
+    """None where no attendance is followed."""
 
 
 def observe(
@@ -95,6 +101,7 @@ def observe(
         reader = Reader(sources.forms, ledger, settings, now, full=full or touched)
         forms = tuple(pool.map(reader.harvest, settings.forms))
         harvests = (*forms, reader.desk(tables_of(read)))
+        roll = call_the_roll(settings, sources.room, pool)
     outages = {b: s for b, s in snapshots.items() if isinstance(s, GatewayError)}
     secrecy = _Secrecy()
     if Book.CONFIDENTIAL in read and any(harvest.responses for harvest in harvests):
@@ -109,18 +116,22 @@ def observe(
         *staffing_problems(settings.school, school_day_of(now)),
         *(problem for harvest in harvests for problem in harvest.problems),
         *(problem for snapshot in read.values() for problem in snapshot.problems),
+        *roll.problems,
     ]
     seen = Seen(
         responses=tuple(r for h in harvests for r in h.responses),
         tables=tables_of(read),
         deeds=deeds,
         problems=tuple(problems),
-        observed=_observed(harvests, read) | secrecy.observed,
+        observed=_observed(harvests, read) | secrecy.observed | roll.observed,
+        classes=roll.classes,
+        bounced=bounces(tables_of(read), ledger, sources.mailbox, now),
         complete_forms={h.form: h.listed for h in harvests if h.listed is not None},
     )
     failures = [f"{book} spreadsheet could not be read: {e}" for book, e in outages.items()]
     failures += filter(None, (*(h.failure for h in harvests), secrecy.failure, desk))
-    return Observation(seen, read, harvests, mark, tuple(failures))
+    failures += roll.failures
+    return Observation(seen, read, harvests, mark, tuple(failures), roll)
 
 
 def _desk_rows(

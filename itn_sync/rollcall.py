@@ -6,12 +6,14 @@ it would have said is left as it was.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
+from itn_sync.domain.actions import KeepRegister
 from itn_sync.domain.courses import Course, course_name, courses_called
 from itn_sync.domain.register_problems import scope_of as register_scope
 from itn_sync.domain.rosters import scope_of as roster_scope
@@ -21,7 +23,14 @@ from itn_sync.domain.units import NO_CLASSES, Classes, Roster, Unit
 from itn_sync.gateways.classroom import Rosters
 from itn_sync.gateways.errors import CredentialsRefused, GatewayError, Missing
 from itn_sync.gateways.gmail import Mailbox
-from itn_sync.gateways.registers import RegisterBook, RegisterSnapshot, TabPlace, our_place
+from itn_sync.gateways.registers import (
+    RegisterBook,
+    RegisterSnapshot,
+    RegisterStudent,
+    StudentChanges,
+    TabPlace,
+    our_place,
+)
 from itn_sync.ledger import Ledger
 from itn_sync.settings import Settings
 
@@ -44,6 +53,9 @@ class RollCall:
     failures: tuple[str, ...] = ()
 
 
+NOBODY = RollCall()
+
+
 @dataclass(frozen=True)
 class ClassRoom:
     """The doors to courses and registers."""
@@ -56,7 +68,7 @@ class ClassRoom:
 def call_the_roll(settings: Settings, room: ClassRoom | None, pool: Executor) -> RollCall:
     """Read every roster and register of this year's UEs. Raises CredentialsRefused."""
     if room is None:
-        return RollCall()
+        return NOBODY
     units = settings.units
     courses = _courses(settings, room)
     rosters = list(
@@ -183,3 +195,32 @@ def _no_tab(settings: Settings, key: str) -> Problem:
         what="Le registre n'a pas d'onglet pour cette UE.",
         mend="L'administrateur lance «itn-sync attendance create», ou corrige units.toml.",
     )
+
+
+def keep_registers(
+    kept: Iterable[KeepRegister], roll: RollCall, settings: Settings, room: ClassRoom | None
+) -> tuple[str, ...]:
+    """Give newcomers their row and say who has left; what went wrong, for the admin (English)."""
+    by_unit = {unit: one for one, places in tab_places(settings).items() for unit in places}
+    changes: dict[str, dict[str, StudentChanges]] = {}
+    for one in kept:
+        students = tuple(RegisterStudent(*student) for student in one.added)
+        spreadsheet = by_unit[one.unit]
+        change = StudentChanges(students, one.situations)
+        changes.setdefault(spreadsheet, {})[one.unit] = change
+    failures = []
+    for spreadsheet, mine in changes.items():
+        done = _attempt(partial(_keep, spreadsheet, mine, roll, room))
+        if isinstance(done, GatewayError):
+            failures.append(f"register spreadsheet {spreadsheet} could not be kept: {done}")
+    return tuple(failures)
+
+
+def _keep(
+    spreadsheet: str,
+    changes: Mapping[str, StudentChanges],
+    roll: RollCall,
+    room: ClassRoom | None,
+) -> None:
+    if room is not None:
+        room.books[spreadsheet].keep_students(changes, roll.snapshots[spreadsheet])

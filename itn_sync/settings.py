@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from itn_sync.config_absence_checks import absence_mistakes
+from itn_sync.config_absences import policy_of
 from itn_sync.config_checks import forms_mistakes, school_mistakes
 from itn_sync.config_credentials import Credential, CredentialKind
 from itn_sync.config_files import ConfigError, Mistake, find, packaged
@@ -38,6 +40,7 @@ from itn_sync.config_unit_values import (
 )
 from itn_sync.config_units import UnitsFile
 from itn_sync.config_values import forms_of, school_of
+from itn_sync.domain.absence_policy import AbsencePolicy
 from itn_sync.domain.forms import FormMapping
 from itn_sync.domain.ground import OfficeHours, Patience
 from itn_sync.domain.pace import Clock
@@ -60,6 +63,7 @@ class Rules:
     max_mails_per_run: int
     max_missing_share: float
     max_missing_count: int
+    max_warnings_per_run: int
     full_list_every_hours: int
     overlap_minutes: int
     late_request_seconds: int
@@ -67,6 +71,7 @@ class Rules:
     patience: Patience
     office_hours: OfficeHours
     evidence: Mapping[Kind, tuple[str, ...]]
+    absences: AbsencePolicy
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,11 @@ class Workspace:
     spreadsheets: Mapping[Book, str]
     confidential_readers: tuple[str, ...]
     ledger_url: str
+
+    @property
+    def link_root(self) -> str:
+        """Where links that people click begin."""
+        return "https://docs.google.com/" if self.is_google else self.root_url
 
     @property
     def is_google(self) -> bool:
@@ -184,6 +194,8 @@ def _attendance_mistakes(
         yield from mark_mistakes(rules[0], rules[1].mark)
     if units and rules:
         yield from register_mistakes(*units, rules[1].mark)
+    if rules and units and known:
+        yield from absence_mistakes(rules[0], rules[1].absences, known, units_of(units[1]))
     if units and known:
         yield from unit_mistakes(*units, known)
     if workspace and known:
@@ -198,6 +210,7 @@ def _rules(rules: RulesFile, entrance: Entrance) -> Rules:
         max_mails_per_run=rules.valve.max_mails_per_run,
         max_missing_share=rules.valve.max_missing_share,
         max_missing_count=rules.valve.max_missing_count,
+        max_warnings_per_run=rules.valve.max_warnings_per_run,
         full_list_every_hours=rules.reading.full_list_every_hours,
         overlap_minutes=rules.reading.overlap_minutes,
         late_request_seconds=rules.late_request_seconds if late is None else late,
@@ -205,6 +218,7 @@ def _rules(rules: RulesFile, entrance: Entrance) -> Rules:
         patience=Patience(**rules.escalation.model_dump()),
         office_hours=OfficeHours(**rules.office_hours.model_dump()),
         evidence=rules.evidence,
+        absences=policy_of(rules.absences),
     )
 
 

@@ -8,29 +8,35 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from itn_sync.access import enter
 from itn_sync.delivery import PostOffice
+from itn_sync.documents import Registrar
 from itn_sync.domain.actions import WriteRow
 from itn_sync.domain.anomalies import anomaly_rows
 from itn_sync.domain.ground import Ground
 from itn_sync.domain.intake import Wanted, decide
 from itn_sync.domain.plan import Limits, Plan, compare
+from itn_sync.domain.school import Role
 from itn_sync.domain.seen import DeedState, Seen
 from itn_sync.domain.sendlog import SCOPE as MAIL
 from itn_sync.domain.sendlog import held_references, mail_problems, mail_rows
 from itn_sync.domain.serials import school_day_of
 from itn_sync.domain.tabs import Book
-from itn_sync.domain.tracking import RECEPTION, TAB_BY_KEY
+from itn_sync.domain.told import is_about_absences
+from itn_sync.domain.tracking import CASES, RECEPTION, TAB_BY_KEY
+from itn_sync.domain.tracking_attendance import WARNINGS
 from itn_sync.domain.upkeep import upkeep_mark
 from itn_sync.doors import Doors, open_doors
 from itn_sync.gateways.errors import CredentialsRefused, GatewayError
 from itn_sync.ledger import Ledger
 from itn_sync.mailing import Correspondent
 from itn_sync.observe import Observation, observe, tables_of
+from itn_sync.previews import with_previews
 from itn_sync.report import Planned, Report, Tell
+from itn_sync.rollcall import keep_registers
 from itn_sync.rows import Books, Clerk
 from itn_sync.settings import Settings
 
@@ -64,14 +70,15 @@ class Sync:
 
     def plan(self, *, full: bool = False) -> Intent:
         """What a run would do now; it changes nothing. `full` reads every answer again."""
-        return self._intent(full=full, adopting=False)
+        return self._intent(full=full, adopting=False, force=False)
 
-    def _intent(self, *, full: bool, adopting: bool) -> Intent:
+    def _intent(self, *, full: bool, adopting: bool, force: bool) -> Intent:
         now, sources = self.clock(), self.doors.sources
         observation = observe(
             self.settings, sources, self.ledger, now, full=full, adopting=adopting
         )
-        wanted = decide(self._ground(observation.seen, now), self._labels())
+        wanted = decide(self._ground(observation.seen, now, force=force), self._labels())
+        wanted = with_previews(wanted, self.doors.messages)
         return Intent(compare(wanted, observation.seen, self._limits()), wanted, observation)
 
     def run(
@@ -83,12 +90,12 @@ class Sync:
         """
         with self.ledger.lease():
             self._recover()
-            intent = self._intent(full=full, adopting=True)
+            intent = self._intent(full=full, adopting=True, force=force)
             _check(intent.plan, force=force, expect=expect)
             tell(Planned(intent.plan))
             return self._apply(intent, tell)
 
-    def _ground(self, seen: Seen, now: datetime) -> Ground:
+    def _ground(self, seen: Seen, now: datetime, *, force: bool) -> Ground:
         rules = self.settings.rules
         deadlines = rules.first_contact_school_days
         return Ground(
@@ -100,6 +107,9 @@ class Sync:
             patience=rules.patience,
             hours=rules.office_hours,
             evidence=rules.evidence,
+            office_sender=self.settings.workspace.absences_from,
+            absences=replace(rules.absences, marks=self.settings.marks),
+            forced=force,
         )
 
     def _labels(self) -> dict[str, str]:
@@ -107,7 +117,12 @@ class Sync:
 
     def _limits(self) -> Limits:
         rules = self.settings.rules
-        return Limits(rules.max_mails_per_run, rules.max_missing_share, rules.max_missing_count)
+        return Limits(
+            rules.max_mails_per_run,
+            rules.max_missing_share,
+            rules.max_missing_count,
+            rules.max_warnings_per_run,
+        )
 
     def _recover(self) -> None:
         """Learn what became of mails that an earlier run was sending when it died."""
@@ -130,13 +145,49 @@ class Sync:
         books = clerk.write(intent.wanted.rows, books)
         rows_done = len(report.failures) == readable and len(books) == len(Book)
         correspondent = self._correspondent(intent, books, report, tell)
+        report.failures += self._registers_kept(intent)
         unsettled = correspondent.send(intent.plan.mails, intent.plan.not_sent)
+        if registrar := self._registrar(report, tell):
+            unsettled |= registrar.write(intent.plan.documents)
         books = clerk.write(self._outcome_rows(intent, self._now_seen(books)), books)
+        books = clerk.write(self._after_warnings(intent, books), books)
         report.held += held_references(self.ledger.deeds())
         self.ledger.leave_as(upkeep_mark(tables_of(books)))
         if rows_done:
             self._settle(intent, unsettled)
         return report
+
+    def _registers_kept(self, intent: Intent) -> tuple[str, ...]:
+        """Newcomers get their row in the registers; what went wrong."""
+        room = self.doors.sources.room
+        return keep_registers(intent.plan.registers, intent.observation.roll, self.settings, room)
+
+    def _after_warnings(self, intent: Intent, books: Books) -> Iterator[WriteRow]:
+        """What a warning that went out changes at once: its row, and the case that it opens."""
+        if not any(is_about_absences(mail.key) for mail in intent.plan.told):
+            return
+        seen = replace(intent.observation.seen, tables=tables_of(books), deeds=self.ledger.deeds())
+        wanted = decide(self._ground(seen, self.clock(), force=False), self._labels())
+        yield from (row for row in wanted.rows if row.tab in (WARNINGS.key, CASES.key))
+
+    def _registrar(self, report: Report, tell: Tell) -> Registrar | None:
+        """Who makes the letters; None where no attendance is followed."""
+        if self.doors.binder is None:
+            return None
+        workspace = self.settings.workspace
+        return Registrar(
+            self.doors.binder,
+            self.ledger,
+            self.doors.messages,
+            workspace.folders,
+            self.settings.school.addresses(Role.SECRETARIAT),
+            self.clock,
+            timedelta(seconds=self.settings.rules.late_request_seconds),
+            self.sleep,
+            report,
+            tell,
+            workspace.link_root,
+        )
 
     def _correspondent(
         self, intent: Intent, books: Books, report: Report, tell: Tell

@@ -166,10 +166,7 @@ def test_what_is_pasted_is_enough_and_a_run_misses_every_scope(school: Rehearsal
     school.control("PUT", "delegation", scopes=pasted)
     school.answer("Dupont")
     school.run()
-    every_time = tuple(
-        right for right in RIGHTS if right is not WRITE_DOCUMENTS
-    )  # letters are rare
-    of_runs = without_rosters(every_time)
+    of_runs = without_rosters(RIGHTS)
     for scope, name in zip(of_runs, ("A", "B", "C", "D", "E", "F", "G"), strict=True):
         school.control("PUT", "delegation", scopes=[one for one in pasted if one != scope])
         school.answer(name)

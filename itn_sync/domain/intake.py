@@ -89,7 +89,7 @@ def decide(ground: Ground, form_labels: Mapping[str, str]) -> Wanted:
         *case_problems(cases, ground.school, ground.today),
     )
     rows += anomaly_rows(problems, _without_answers(ground.seen, gone), ground.today)
-    rows += mail_rows(notices, ground.seen)
+    rows += mail_rows([*notices, *classes.documents], ground.seen)
     return Wanted(
         rows=tuple(rows),
         mails=tuple(n for n in notices if isinstance(n, SendMail) and _may_go(n, ground)),

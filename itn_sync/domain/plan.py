@@ -7,15 +7,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from itn_sync.domain.actions import NotSent, SendMail, WriteRow
+from itn_sync.domain.actions import KeepRegister, NotSent, SendMail, WriteDocument, WriteRow
 from itn_sync.domain.intake import Wanted
 from itn_sync.domain.privacy import Confidential
 from itn_sync.domain.reception import FORM as DESK
 from itn_sync.domain.revisions import same_cell
-from itn_sync.domain.seen import SETTLED, Cell, Seen
+from itn_sync.domain.seen import Cell, Seen
 from itn_sync.domain.sendlog import held_references
 from itn_sync.domain.states import DELETED, SENT
 from itn_sync.domain.storable import fitting
+from itn_sync.domain.told import is_warning
 from itn_sync.domain.tracking import MAILS, REGISTRATIONS
 
 
@@ -43,6 +44,7 @@ class Limits:
     mails_per_run: int
     missing_share: float
     missing_count: int
+    warnings_per_run: int = 50
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,18 @@ class Plan:
     unsafe: tuple[str, ...]
     refused: str
     concerns: Mapping[str, str]
+    documents: tuple[WriteDocument, ...] = ()
+    registers: tuple[KeepRegister, ...] = ()
+
+    @property
+    def told(self) -> tuple[SendMail | WriteDocument, ...]:
+        """What people are told, by mail or on paper."""
+        return (*self.mails, *self.documents)
 
     @property
     def is_empty(self) -> bool:
         """True when the Workspace already is as it should be."""
-        return not (self.rows or self.mails)
+        return not (self.rows or self.mails or self.documents or self.registers)
 
     @property
     def fingerprint(self) -> str:
@@ -69,7 +78,10 @@ class Plan:
             [c.tab, c.id, sorted((k, _token(v)) for k, v in c.cells.items())] for c in self.rows
         ]
         mails = [[m.key, m.recipient, m.template] for m in self.mails]
-        return sha256(json.dumps([rows, mails]).encode()).hexdigest()[:12]
+        documents = [[d.key, d.template] for d in self.documents]
+        kept = [[r.unit, r.added, sorted(r.situations.items())] for r in self.registers]
+        said = json.dumps([rows, mails, *filter(None, (documents, kept))])
+        return sha256(said.encode()).hexdigest()[:12]
 
 
 def _token(cell: Cell) -> str:
@@ -78,21 +90,19 @@ def _token(cell: Cell) -> str:
 
 def compare(wanted: Wanted, seen: Seen, limits: Limits) -> Plan:
     """The plan that makes `seen` into `wanted`."""
-    mails = tuple(mail for mail in wanted.mails if _is_due(mail, seen))
+    mails = tuple(mail for mail in wanted.mails if mail.is_due(seen.deeds.get(mail.key)))
+    documents = tuple(d for d in wanted.documents if d.is_due(seen.deeds.get(d.key)))
     return Plan(
         rows=row_changes(wanted.rows, seen),
         mails=mails,
         not_sent=wanted.not_sent,
         held=held_references(seen.deeds),
-        unsafe=tuple(_alarms(mails, seen, limits)),
+        unsafe=tuple(_alarms(mails, documents, seen, limits)),
         refused=_refusal(seen),
         concerns=wanted.concerns,
+        documents=documents,
+        registers=wanted.registers,
     )
-
-
-def _is_due(mail: SendMail, seen: Seen) -> bool:
-    deed = seen.deeds.get(mail.key)
-    return deed is None or deed.state not in SETTLED
 
 
 def row_changes(rows: tuple[WriteRow, ...], seen: Seen) -> tuple[RowChange, ...]:
@@ -136,9 +146,18 @@ def _change(row: WriteRow, seen: Seen) -> RowChange | None:
     return RowChange(row.tab, row.id, cells, {k: before[k] for k in cells}, row.why, row.plan)
 
 
-def _alarms(mails: tuple[SendMail, ...], seen: Seen, limits: Limits) -> Iterator[str]:
+def _alarms(
+    mails: tuple[SendMail, ...],
+    documents: tuple[WriteDocument, ...],
+    seen: Seen,
+    limits: Limits,
+) -> Iterator[str]:
     if len(mails) > limits.mails_per_run:
         yield f"{len(mails)} mails in one run, {limits.mails_per_run} allowed"
+    told: tuple[SendMail | WriteDocument, ...] = (*mails, *documents)
+    warnings = sum(is_warning(one.key) for one in told)
+    if warnings > limits.warnings_per_run:
+        yield f"{warnings} absence warnings in one run, {limits.warnings_per_run} allowed"
     for form, listed in seen.complete_forms.items():
         known = _known_responses(form, seen)
         missing = len(known - listed)

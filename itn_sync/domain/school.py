@@ -197,6 +197,10 @@ class School:
             person = substitute
         return person
 
+    def addresses(self, role: Role) -> frozenset[str]:
+        """The addresses of everybody who holds `role` anywhere."""
+        return frozenset(p.email for a in self.assignments if a.role is role for p in a.persons)
+
     def person_at(self, email: str) -> Person | None:
         """Whoever has that address; None when the school does not know it."""
         return next((p for p in self._people() if p.email == email), None)

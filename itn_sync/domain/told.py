@@ -88,6 +88,16 @@ def is_to_admin(key: str) -> bool:
     return key.startswith(f"{ALERT}/")
 
 
+def is_about_absences(key: str) -> bool:
+    """True for a mail or letter about a step of somebody's absences."""
+    return key.removeprefix("letter/").startswith(("notice/", "warning/", "limit/"))
+
+
+def is_warning(key: str) -> bool:
+    """True for what warns a student of absences, by mail or by letter."""
+    return key.removeprefix("letter/").startswith("warning/")
+
+
 def is_to_student(key: str) -> bool:
     """True for the mails that tell a student about their answer."""
     return key.startswith(("registration/", "warning/")) or _TO_STUDENT.match(key) is not None

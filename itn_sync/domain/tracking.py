@@ -32,6 +32,7 @@ from itn_sync.domain.states import (
     WITHDRAWN,
 )
 from itn_sync.domain.tabs import Book, Colour, Column, Format, Owner, Tab
+from itn_sync.domain.tracking_attendance import ATTENDANCE_TABS
 
 _GREY, _GREEN, _YELLOW = "#eeeeee", "#e3f1e3", "#fff8d6"
 _ORANGE, _RED, _BLUE = "#fdeccf", "#f9dcd9", "#dfeaf7"
@@ -262,5 +263,14 @@ ACCOMMODATIONS = Tab(
     (Colour("state", WITHDRAWN, _GREY, struck=True),),
 )
 
-TABS = (REGISTRATIONS, CASES, COUNCILS, RECEPTION, ANOMALIES, MAILS, ACCOMMODATIONS)
+TABS = (
+    REGISTRATIONS,
+    CASES,
+    COUNCILS,
+    RECEPTION,
+    ANOMALIES,
+    MAILS,
+    *ATTENDANCE_TABS,
+    ACCOMMODATIONS,
+)
 TAB_BY_KEY = {tab.key: tab for tab in TABS}

@@ -95,12 +95,13 @@ def _attendance(
 ) -> Iterator[Finding]:
     """Courses and registers; without UEs nothing is looked at."""
     rosters: Mapping[str, Roster] = {}
-    if doors.rosters and "classroom" not in refused:
-        courses = CourseBook(settings, doors.rosters)
+    room = doors.sources.room
+    if room and "classroom" not in refused:
+        courses = CourseBook(settings, room.rosters)
         yield from courses.findings()
         rosters = courses.read
-    if "sheets" not in refused:
-        yield from registers(doors.registers, settings)
+    if room and "sheets" not in refused:
+        yield from registers(room.books, settings)
     if files:
         yield from register_sharing(files, settings, rosters)
 
