@@ -91,7 +91,6 @@ def open_register(spreadsheet: str, settings: Settings, google: Google) -> Regis
     return RegisterBook(
         session(google, workspace, KEEP_REGISTERS),
         spreadsheet,
-        worker=workspace.accounts.sheets,
         link_root=workspace.link_root,
     )
 

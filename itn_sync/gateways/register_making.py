@@ -53,11 +53,8 @@ class NewTab:
     marks: Sequence[Mark]
 
 
-def making_bodies(tabs: Sequence[NewTab], sheets: Sequence[Sheet], worker: str) -> list[list[Json]]:
-    """The batches of requests that make those of `tabs` which `sheets` lack; each whole or not.
-
-    `worker` is the address that may edit the protected columns.
-    """
+def making_bodies(tabs: Sequence[NewTab], sheets: Sequence[Sheet]) -> list[list[Json]]:
+    """The batches of requests that make those of `tabs` which `sheets` lack; each whole or not."""
     there = {sheet.sheet_id for sheet in sheets}
     titles = {fold(sheet.title) for sheet in sheets}
     batches: list[list[Json]] = []
@@ -65,7 +62,7 @@ def making_bodies(tabs: Sequence[NewTab], sheets: Sequence[Sheet], worker: str) 
     for tab in tabs:
         if sheet_id_of(tab.unit) in there:
             continue
-        requests = list(_tab_requests(tab, _free_title(tab.title, titles), worker))
+        requests = list(_tab_requests(tab, _free_title(tab.title, titles)))
         cost = len(json.dumps(requests))
         if size + cost > LARGEST_BODY:
             batches.append([])
@@ -86,7 +83,7 @@ def _free_title(wanted: str, titles: set[str]) -> str:
     return title
 
 
-def _tab_requests(tab: NewTab, title: str, worker: str) -> Iterator[Json]:
+def _tab_requests(tab: NewTab, title: str) -> Iterator[Json]:
     sheet = sheet_id_of(tab.unit)
     width = max(OURS.first_session + len(tab.sessions), OURS.first_session + 1)
     size = {
@@ -105,7 +102,7 @@ def _tab_requests(tab: NewTab, title: str, worker: str) -> Iterator[Json]:
         yield _marked(sheet, index, part, part_id(tab.unit, part))
     for index in (OURS.id_column, _SITUATION):
         number = stable_id(f"register/{tab.unit}/protected/{PARTS[index]}")
-        yield _protected(sheet, index, worker, number)
+        yield _guarded(sheet, index, number)
 
 
 def _headings(tab: NewTab) -> Iterator[Json]:
@@ -161,12 +158,13 @@ def marked(number: int, key: str, value: str, location: Json) -> Json:
     return {"createDeveloperMetadata": {"developerMetadata": mark | said | {"location": location}}}
 
 
-def _protected(sheet: int, index: int, worker: str, number: int) -> Json:
+def _guarded(sheet: int, index: int, number: int) -> Json:
+    """By a warning alone: who may not edit a cell may neither sort it nor insert a row there."""
     area = {"sheetId": sheet, "startRowIndex": OURS.first_row}
     protected = {
         "protectedRangeId": number,
         "range": area | {"startColumnIndex": index, "endColumnIndex": index + 1},
         "description": "Colonne tenue à jour par itn-sync",
-        "editors": {"users": [worker]},
+        "warningOnly": True,
     }
     return {"addProtectedRange": {"protectedRange": protected}}

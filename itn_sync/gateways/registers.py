@@ -55,7 +55,7 @@ _BLANK_TAB = 0
 
 
 class RegisterBook:
-    """One spreadsheet of registers; `session` calls as `worker`, who may edit it.
+    """One spreadsheet of registers; `session` calls as somebody who may edit it.
 
     Every method raises GatewayErrors: Missing for a spreadsheet that is gone or not shared.
     """
@@ -65,11 +65,9 @@ class RegisterBook:
         session: Session,
         spreadsheet_id: str,
         *,
-        worker: str,
         link_root: str = _GOOGLE_DOCS,
     ) -> None:
         self._line = RegisterLine(session, spreadsheet_id)
-        self._worker = worker
         root = link_root if link_root.endswith("/") else f"{link_root}/"
         self.link = f"{root}spreadsheets/d/{spreadsheet_id}/edit"
 
@@ -94,7 +92,7 @@ class RegisterBook:
         there = {sheet.sheet_id for sheet in sheets}
         absent = tuple(tab.unit for tab in tabs if sheet_id_of(tab.unit) not in there)
         for _ in range(_TRIES):
-            batches = making_bodies(tabs, sheets, self._worker)
+            batches = making_bodies(tabs, sheets)
             if not batches:
                 return absent
             if self._is_new(sheets):

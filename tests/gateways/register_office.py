@@ -16,7 +16,7 @@ from itn_sync.gateways.registers import (
     sheet_id_of,
 )
 from itn_sync.gateways.sheets import SCOPE
-from tests.gateways.sheets_office import WORKER, Office
+from tests.gateways.sheets_office import SECRETARIAT, WORKER, Office
 
 MATH, PEDA = "cess_math1", "cap_peda"
 TITLE = "Mathématiques 1"
@@ -40,7 +40,7 @@ def new_tab(unit: str = MATH, title: str = TITLE, **more: Any) -> NewTab:
 def book(office: Office) -> RegisterBook:
     """As the worker sees it."""
     session = office.google.session(WORKER, [SCOPE])
-    return RegisterBook(session, office.id, worker=WORKER, link_root=office.root)
+    return RegisterBook(session, office.id, link_root=office.root)
 
 
 def made(office: Office) -> RegisterBook:
@@ -74,43 +74,46 @@ def sort_backwards(office: Office) -> None:
     """A teacher sorts by name, Z to A."""
     area = {"sheetId": SHEET, "startRowIndex": 3, "startColumnIndex": 0}
     specs = [{"dimensionIndex": 1, "sortOrder": "DESCENDING"}]
-    office.batch({"sortRange": {"range": area, "sortSpecs": specs}})
+    office.batch({"sortRange": {"range": area, "sortSpecs": specs}}, user=SECRETARIAT)
 
 
 def insert_column_first(office: Office) -> None:
-    office.batch({"insertDimension": span("COLUMNS", 0, 1)})
+    office.batch({"insertDimension": span("COLUMNS", 0, 1)}, user=SECRETARIAT)
 
 
 def insert_column_among_names(office: Office) -> None:
-    office.batch({"insertDimension": span("COLUMNS", 2, 3)})
+    office.batch({"insertDimension": span("COLUMNS", 2, 3)}, user=SECRETARIAT)
 
 
 def insert_session(office: Office) -> None:
-    office.batch({"insertDimension": span("COLUMNS", 5, 6)})
+    office.batch({"insertDimension": span("COLUMNS", 5, 6)}, user=SECRETARIAT)
 
 
 def insert_row(office: Office) -> None:
-    office.batch({"insertDimension": span("ROWS", 3, 4)})
+    office.batch({"insertDimension": span("ROWS", 3, 4)}, user=SECRETARIAT)
 
 
 def insert_row_on_top(office: Office) -> None:
-    office.batch({"insertDimension": span("ROWS", 0, 1)})
+    office.batch({"insertDimension": span("ROWS", 0, 1)}, user=SECRETARIAT)
 
 
 def rename_and_move(office: Office) -> None:
     properties = {"sheetId": SHEET, "index": 0, "title": "Maths (Mme D.)"}
-    office.batch({"updateSheetProperties": {"properties": properties, "fields": "index,title"}})
+    office.batch(
+        {"updateSheetProperties": {"properties": properties, "fields": "index,title"}},
+        user=SECRETARIAT,
+    )
 
 
 def merge_cells(office: Office) -> None:
     area = {"sheetId": SHEET, "startRowIndex": 3, "endRowIndex": 4, "startColumnIndex": 5}
     merged = area | {"endColumnIndex": 7}
-    office.batch({"mergeCells": {"range": merged, "mergeType": "MERGE_ALL"}})
+    office.batch({"mergeCells": {"range": merged, "mergeType": "MERGE_ALL"}}, user=SECRETARIAT)
 
 
 def move_situation_first(office: Office) -> None:
     source = span("COLUMNS", 3, 4)["range"]
-    office.batch({"moveDimension": {"source": source, "destinationIndex": 0}})
+    office.batch({"moveDimension": {"source": source, "destinationIndex": 0}}, user=SECRETARIAT)
 
 
 ACTS = (

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from itn_sync.domain.serials import date_serial
 from itn_sync.domain.units import MARKS, OURS, Area, Layout
-from itn_sync.gateways.errors import Missing, Refused
+from itn_sync.gateways.errors import Missing
 from itn_sync.gateways.register_looks import GUIDE_TITLE
 from itn_sync.gateways.registers import (
     RegisterBook,
@@ -130,11 +130,12 @@ def test_a_register_without_sessions_or_students_can_be_made(office: Office) -> 
     assert read(found).grids[MATH].layout == OURS
 
 
-def test_teachers_may_not_write_in_our_columns_and_may_in_all_others(office: Office) -> None:
+def test_teachers_are_warned_of_our_columns_alone_and_may_write_anywhere(office: Office) -> None:
     made(office)
-    for cell in ("A4", "D4"):
-        with pytest.raises(Refused):
-            office.type(f"{TITLE}!{cell}", "x")
+    (sheet,) = [one for one in office.get()["sheets"] if one["properties"]["sheetId"] == SHEET]
+    guarded = sheet["protectedRanges"]
+    assert [one["range"]["startColumnIndex"] for one in guarded] == [0, 3]
+    assert all(one["warningOnly"] for one in guarded)
     for cell in ("B4", "E1", "E4", "H1"):
         if cell == "H1":
             more = teachers.span("COLUMNS", 7, 8) | {"inheritFromBefore": True}
@@ -236,7 +237,7 @@ def test_a_register_of_the_schools_own_is_found_by_its_title(office: Office) -> 
 def test_a_spreadsheet_that_is_gone(office: Office) -> None:
     session = office.google.session(WORKER, [SCOPE])
     with pytest.raises(Missing):
-        RegisterBook(session, "1NexistePas00000000000", worker=WORKER).read(PLACES)
+        RegisterBook(session, "1NexistePas00000000000").read(PLACES)
 
 
 # Keeping
