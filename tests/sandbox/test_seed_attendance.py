@@ -65,6 +65,14 @@ def test_the_sandbox_and_the_configuration_tell_of_the_same_places() -> None:
         assert (place["section"], place["site"]) == (names[section], names[site])
 
 
+def test_the_configuration_names_its_registers_its_folder_and_its_alias() -> None:
+    found = tomllib.loads((CONFIG / "workspace.toml").read_text("utf-8"))
+    places = seed_file("seed_units.toml")["place"]
+    assert found["registers"] == {place["key"]: place["register"] for place in places}
+    assert found["folders"]["letters"] == LETTERS_FOLDER
+    assert found["mail"]["absences_from"] == "secretariat@ecole.example"
+
+
 def test_six_units_for_each_section_and_site() -> None:
     count = Counter((unit.section, unit.site) for unit in configured())
     assert set(count.values()) == {6}
