@@ -198,8 +198,10 @@ def demo(
 
 
 def _show_demo(place: demonstration.Place, *, once: bool) -> None:
+    demonstration.fill_registers(place)
     with _school(place.home, None, acting=True) as sync, show.progress(err) as tell:
         report = sync.run(tell)
+    demonstration.bring_certificates(place)
     show.show_report(report, out, err)
     for line in demonstration.tour(place):
         out.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -10,8 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from itn_sync.sandbox import seed_evenings
 from itn_sync.sandbox.runs import Sync
 from itn_sync.sandbox.server import RunningSandbox, serve
+from itn_sync.sandbox.tenant import Tenant
 
 
 class NotADemoError(Exception):
@@ -20,10 +22,11 @@ class NotADemoError(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """Where a demo takes place: the school's folder and the Workspace's address."""
+    """Where a demo takes place: the school's folder, the Workspace's address, and its inside."""
 
     home: Path
     url: str
+    tenant: Tenant
 
 
 @contextmanager
@@ -43,7 +46,7 @@ def stage(folder: Path, port: int, *, sync: Sync | None = None) -> Iterator[Plac
     workspace.mkdir(parents=True)
     with _serve(workspace, port, sync) as running:
         shutil.copy(workspace / "google.toml", folder / "google.toml")
-        yield Place(folder, running.url)
+        yield Place(folder, running.url, running.tenant)
 
 
 def _serve(workspace: Path, port: int, sync: Sync | None) -> RunningSandbox:
@@ -51,6 +54,16 @@ def _serve(workspace: Path, port: int, sync: Sync | None) -> RunningSandbox:
         return serve(workspace, port=port, school="demo", sync=sync)
     except OSError:  # the usual port is taken: any other will do
         return serve(workspace, port=0, school="demo", sync=sync)
+
+
+def fill_registers(place: Place) -> int:
+    """The teachers note every evening until yesterday, where the worker made their registers."""
+    return seed_evenings.fill_registers(place.tenant)
+
+
+def bring_certificates(place: Place) -> int:
+    """Certificates that come in after the first run: the teachers correct their marks."""
+    return seed_evenings.bring_certificates(place.tenant)
 
 
 def tour(place: Place) -> Iterator[str]:
@@ -64,6 +77,10 @@ def tour(place: Place) -> Iterator[str]:
     yield "or in another terminal:"
     yield f"  itn-sync plan --home {place.home}     shows what it asks for"
     yield f"  itn-sync run --home {place.home}      does it"
+    yield ""
+    yield "The registers «Présences …», one per section and site, are as their teachers left them:"
+    yield "docs/demo.md says which student shows what. Two certificates came in after the first"
+    yield "run: the next one takes them into account."
 
 
 def wait_for_the_end() -> None:

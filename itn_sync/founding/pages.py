@@ -107,6 +107,8 @@ def _edit_workspace(page: Any, answers: Answers) -> None:
     _change(page["accounts"], dict.fromkeys(("reader", "sheets", "mailer"), answers.account))
     said = {"from_address": answers.account, "from_name": answers.school_name}
     _change(page["mail"], said)
+    page["mail"].pop("absences_from", None)  # the account writes as nobody else yet
+    page.pop("folders", None)
     books = {book: blank(f"{book}-spreadsheet") for book in ("tracking", "confidential")}
     _change(page["spreadsheets"], books)
     page.pop("registers", None)  # `itn-sync attendance create` writes the school's own

@@ -42,7 +42,8 @@ def typed(register: Register, marks: dict[Cell, str], today: date) -> Edit:
 
 
 def _session(held: tuple[Session, ...], disorder: Json) -> Session:
-    return held[disorder["session"] - 1]
+    number: int = disorder["session"]
+    return held[number - 1]
 
 
 def _cell(edit: Edit, register: Register, held: tuple[Session, ...], disorder: Json) -> None:
@@ -73,7 +74,8 @@ def _session_twice(
 
 def _outside(edit: Edit, register: Register, held: tuple[Session, ...], _disorder: Json) -> None:
     """An evening added by hand under last year's date."""
-    _column(edit, register, held[0], held[0].day.replace(year=held[0].day.year - 1), {})
+    day = held[0].day.replace(year=held[0].day.year - 1)
+    _column(edit, register, held[0], day, dict.fromkeys(register.rows, "P"))
 
 
 def _column(

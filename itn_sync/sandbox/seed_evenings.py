@@ -73,9 +73,15 @@ def _values(
 ) -> list[list[list[Typed]]]:
     if not titles:
         return []
-    given = {"spreadsheetId": spreadsheet, "ranges": titles}
-    given |= {"valueRenderOption": "UNFORMATTED_VALUE", "dateTimeRenderOption": "SERIAL_NUMBER"}
-    found = open_call(tenant, "sheets.spreadsheets.values.batchGet", user=reader, **given)
+    found = open_call(
+        tenant,
+        "sheets.spreadsheets.values.batchGet",
+        user=reader,
+        spreadsheetId=spreadsheet,
+        ranges=titles,
+        valueRenderOption="UNFORMATTED_VALUE",
+        dateTimeRenderOption="SERIAL_NUMBER",
+    )
     return [one.get("values", []) for one in found["valueRanges"]]
 
 
@@ -122,9 +128,15 @@ def _merges(sheet_id: int, edit: Edit) -> Iterator[Json]:
 
 
 def _take_off(tenant: Tenant) -> None:
-    units = {unit["key"]: unit for unit in seed_file("seed_units.toml")["unit"]}
-    leaving = [one for one in students() if one.status == "leaving"]
-    for one, key in ((one, key) for one in leaving for key in sorted(one.units)):
-        given = {"courseId": f"d:{key}", "userId": one.email}
-        teacher = units[key]["teachers"][0]
-        open_call(tenant, "classroom.courses.students.delete", user=teacher, **given)
+    """Each UE's teacher removes who is leaving from its course."""
+    leaving = [student for student in students() if student.status == "leaving"]
+    for unit in seed_file("seed_units.toml")["unit"]:
+        for student in leaving:
+            if unit["key"] in student.units:
+                open_call(
+                    tenant,
+                    "classroom.courses.students.delete",
+                    user=unit["teachers"][0],
+                    courseId=f"d:{unit['key']}",
+                    userId=student.email,
+                )

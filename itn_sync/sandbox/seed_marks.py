@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import zip_longest
 from typing import Any
 
 from itn_sync.sandbox.errors import Json
@@ -61,10 +62,10 @@ class Register:
 
 def read_register(unit: Json, values: Sequence[Sequence[Any]]) -> Register:
     """The register that a tab's values show."""
-    heads = [[*row, *[""] * 99][: max(map(len, values), default=0)] for row in values[:_FIRST_ROW]]
+    heads = [*values[:_FIRST_ROW], *([] for _ in range(_FIRST_ROW))][:_FIRST_ROW]
     sessions = tuple(
         Session(column, _EPOCH + timedelta(days=day), str(course), float(periods))
-        for column, (day, course, periods) in enumerate(zip(*heads, strict=True))
+        for column, (day, course, periods) in enumerate(zip_longest(*heads))
         if isinstance(day, int | float) and isinstance(periods, int | float)
     )
     return Register(unit, sessions, _rows(unit, values))
@@ -93,11 +94,9 @@ def marks_of(register: Register, today: date, *, later: bool = False) -> dict[Ce
     for student, row in register.rows.items():
         case = cases.get(student)
         if later:
-            noted = (
-                _scripted({"marks": case["later"]}, sessions) if case and "later" in case else {}
-            )
+            noted = _scripted(case, sessions, case.get("later", "")) if case else {}
         elif case:
-            noted = _ordinary_presence(case, sessions) | _scripted(case, sessions)
+            noted = _attended(case, sessions) | _scripted(case, sessions, case["marks"])
         else:
             noted = dict(_ordinary(register.unit, student, sessions))
         marks |= {(row, column): mark for column, mark in noted.items() if column in recorded}
@@ -123,15 +122,16 @@ def _recorded(register: Register, today: date) -> set[int]:
     return {session.column for session in held}
 
 
-def _scripted(case: Json, sessions: Sequence[Session]) -> dict[int, str]:
+def _scripted(case: Json, sessions: Sequence[Session], script: str) -> dict[int, str]:
     """The marks that a case is about, by column."""
-    given = case["marks"].split()
-    start = len(sessions) - len(given) if case.get("last") else case.get("from", 1) - 1
+    marks = script.split()
+    start = len(sessions) - len(marks) if case.get("last") else 0
     columns = [session.column for session in sessions[max(start, 0) :]]
-    return {column: mark for column, mark in zip(columns, given, strict=False) if mark != _AS_IT_IS}
+    noted = zip(columns, marks, strict=False)
+    return {column: mark for column, mark in noted if mark != _AS_IT_IS}
 
 
-def _ordinary_presence(case: Json, sessions: Sequence[Session]) -> dict[int, str]:
+def _attended(case: Json, sessions: Sequence[Session]) -> dict[int, str]:
     """Present, until they are gone for good."""
     marks = case["marks"].split()
     ends = case.get("gone") or marks[-1] == "abandon"

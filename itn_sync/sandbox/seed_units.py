@@ -53,8 +53,8 @@ def _class(number: int, unit: Json, worker: str) -> Json:
 
 
 def _place(key: str) -> Json:
-    places = seed_file("seed_units.toml")["place"]
-    return next(place for place in places if place["key"] == key)  # type: ignore[no-any-return]
+    places: list[Json] = seed_file("seed_units.toml")["place"]
+    return next(place for place in places if place["key"] == key)
 
 
 def _member(one: Student) -> Json:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from itn_sync.domain.school import Calendar, Closure
+from itn_sync.domain.school import Calendar
 from itn_sync.domain.units import Level, Slot, Unit
 from itn_sync.sandbox.seed import WORKER
 from itn_sync.sandbox.seed_students import seed_file, students
 from itn_sync.sandbox.tenant import Tenant
 from itn_sync.sandbox.wire import open_call
+from itn_sync.settings import load
 
 Json = dict[str, Any]
 CONFIG = Path(__file__).parents[2] / "config"
@@ -38,10 +40,10 @@ def _unit(entry: Json) -> Unit:
     return Unit(**given)
 
 
+@cache
 def calendar() -> Calendar:
-    """The closures of config/school.toml."""
-    found = tomllib.loads((CONFIG / "school.toml").read_text("utf-8"))["closure"]
-    return Calendar(closures=tuple(Closure(c["name"], c["first"], c["last"]) for c in found))
+    """The packaged school's days without school."""
+    return load(Path("no-home"), {}).school.calendar
 
 
 def make_registers(tenant: Tenant) -> None:
@@ -51,8 +53,10 @@ def make_registers(tenant: Tenant) -> None:
         tabs = {unit.name: _rows(unit) for unit in units}
         requests = [{"addSheet": {"properties": _properties(u, tabs[u.name])}} for u in units]
         _call(tenant, "batchUpdate", place["register"], {"requests": requests})
-        data = [{"range": f"'{name.replace(chr(39), chr(39) * 2)}'!A1", "values": rows}
-                for name, rows in tabs.items()]
+        data = [
+            {"range": f"'{name.replace(chr(39), chr(39) * 2)}'!A1", "values": rows}
+            for name, rows in tabs.items()
+        ]
         body = {"valueInputOption": "RAW", "data": data}
         _call(tenant, "values.batchUpdate", place["register"], body)
 
@@ -82,8 +86,3 @@ def _students(unit: Unit) -> Iterator[list[Any]]:
     here = [one for one in students() if unit.key in one.units and one.status != "invited"]
     for number, one in enumerate(sorted(here, key=lambda s: (s.last_name, s.first_name)), start=1):
         yield [f"ETU-{number:08d}", one.last_name, one.first_name, ""]
-
-
-def noon(day: str) -> datetime:
-    """Noon of that day, in UTC."""
-    return datetime.fromisoformat(f"{day}T12:00:00+00:00")

@@ -230,7 +230,7 @@ class TestInABrowser:
         self, school: RunningSandbox, screen: Page
     ) -> None:
         screen.goto(f"{school.url}classroom?user={TEACHER}")
-        screen.get_by_role("link", name="CESS Namur").click()
+        screen.get_by_role("link", name="CESS Namur", exact=True).click()
         text = f"Réunion lundi à 18 h ({screen.viewport_size})"
         screen.get_by_label("Écrire une annonce à la classe").fill(text)
         screen.get_by_role("button", name="Publier").press("Enter")

@@ -12,6 +12,7 @@ import requests
 
 from itn_sync.sandbox.seed import CONFIDENTIAL_SHEET, TRACKING_SHEET, demo_school
 from itn_sync.sandbox.seed_form import REGISTRATION_FORM
+from itn_sync.sandbox.seed_units import registers
 from itn_sync.sandbox.server import serve
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
@@ -52,7 +53,10 @@ def test_the_same_instant_gives_the_same_school(school: dict[str, Any]) -> None:
 
 
 def test_its_ids_are_those_a_configuration_expects(school: dict[str, Any]) -> None:
-    assert [sheet["id"] for sheet in school["spreadsheets"]] == [TRACKING_SHEET, CONFIDENTIAL_SHEET]
+    assert [sheet["id"] for sheet in school["spreadsheets"]] == [
+        *(TRACKING_SHEET, CONFIDENTIAL_SHEET),
+        *(spreadsheet for spreadsheet, _, _ in registers()),
+    ]
     assert school["forms"][0]["id"] == REGISTRATION_FORM
     expected = {f"1a0000{n:02x}" for n in range(1, 0x1C)} - {"1a000010"}
     assert set(questions(school)) == expected

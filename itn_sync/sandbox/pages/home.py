@@ -30,7 +30,7 @@ def show(visit: Visit) -> Response:
     with visit.transaction(write=False) as state:
         forms = _files(state, files.FORM)
         sheets = _files(state, files.SPREADSHEET)
-        classes = _classes(state)
+        classes = _by_section(_classes(state))
         mailboxes = _mailboxes(state)
         today = shown_now(state)
     return render(
@@ -59,9 +59,20 @@ def _most_shared_first(sheets: Iterable[tuple[Json, list[Json]]]) -> list[tuple[
 
 
 def _classes(state: State) -> list[Row]:
-    """The classes that are alive, by name."""
-    query = "SELECT id, name FROM classroom_course WHERE state = 'ACTIVE' ORDER BY name"
+    """The classes that are alive, by name, with their sections."""
+    query = (
+        "SELECT id, name, coalesce(extra ->> 'section', '') AS section"
+        " FROM classroom_course WHERE state = 'ACTIVE' ORDER BY name"
+    )
     return state.execute(query).fetchall()
+
+
+def _by_section(classes: list[Row]) -> list[tuple[str, list[Row]]]:
+    """Classes by section, the section of the oldest class first."""
+    sections: dict[str, list[Row]] = {}
+    for one in classes:
+        sections.setdefault(one["section"], []).append(one)
+    return sorted(sections.items(), key=lambda pair: min(one["id"] for one in pair[1]))
 
 
 def people_with_access(file: Json) -> list[Json]:
