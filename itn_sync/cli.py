@@ -14,7 +14,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from rich.console import Console
 
-from itn_sync import __version__, cli_access, cli_service, cli_setup, live, show
+from itn_sync import __version__, cli_access, cli_letters, cli_service, cli_setup, live, show
 from itn_sync import demo as demonstration
 from itn_sync.gateways.errors import CredentialsRefused, GatewayError
 from itn_sync.ledger import LeaseHeldError, LeaseLostError
@@ -69,6 +69,7 @@ def common(
 
 app.command()(cli_access.login)
 app.command()(cli_access.scopes)
+app.command()(cli_letters.letters)
 app.command()(cli_service.serve)
 app.command()(cli_service.status)
 cli_setup.register(app)
