@@ -14,8 +14,19 @@ from typing import Annotated, Any, NoReturn
 import typer
 from rich.console import Console
 
-from itn_sync import __version__, cli_access, cli_attendance, cli_service, cli_setup, live, show
+from itn_sync import (
+    __version__,
+    cli_access,
+    cli_attendance,
+    cli_letters,
+    cli_service,
+    cli_setup,
+    live,
+    show,
+)
 from itn_sync import demo as demonstration
+from itn_sync.access import enter
+from itn_sync.founding.registers import register_founder
 from itn_sync.gateways.errors import CredentialsRefused, GatewayError
 from itn_sync.ledger import LeaseHeldError, LeaseLostError
 from itn_sync.ledger_tables import LedgerPlaceError
@@ -69,6 +80,7 @@ def common(
 
 app.command()(cli_access.login)
 app.command()(cli_access.scopes)
+app.command()(cli_letters.letters)
 app.command()(cli_service.serve)
 app.command()(cli_service.status)
 cli_setup.register(app)
@@ -198,6 +210,7 @@ def demo(
 
 
 def _show_demo(place: demonstration.Place, *, once: bool) -> None:
+    _make_registers(place.home)
     demonstration.fill_registers(place)
     with _school(place.home, None, acting=True) as sync, show.progress(err) as tell:
         report = sync.run(tell)
@@ -209,6 +222,13 @@ def _show_demo(place: demonstration.Place, *, once: bool) -> None:
         raise typer.Exit(NOT_ALL)
     if not once:
         demonstration.wait_for_the_end()
+
+
+def _make_registers(home: Path) -> None:
+    settings = load(home, os.environ)
+    with enter(settings) as google:
+        for line in register_founder(settings, google).found():
+            err.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 @contextmanager

@@ -6,11 +6,9 @@ late request can no longer land is an absent one made again.
 
 from __future__ import annotations
 
-from base64 import b32encode
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from itn_sync.domain.actions import WriteDocument
 from itn_sync.domain.codes import reference
@@ -26,6 +24,7 @@ from itn_sync.gateways.errors import (
     Unavailable,
 )
 from itn_sync.ledger import Ledger
+from itn_sync.marks import mark_of
 from itn_sync.messages import Messages, TemplateError
 from itn_sync.report import DocumentMade, Note, Report, Tell
 
@@ -36,11 +35,6 @@ _PATIENCE = timedelta(minutes=2)
 """How long a run waits until a lost request cannot land any more; longer is the next run's."""
 
 _IN_VAIN = 5
-
-
-def mark_of(key: str) -> str:
-    """The mark of a document in Drive: properties hold 124 bytes, and keys may be longer."""
-    return f"document/{b32encode(sha256(key.encode()).digest()).decode().rstrip('=').lower()}"
 
 
 def link_to(file_id: str, root: str = "https://docs.google.com/") -> str:

@@ -13,9 +13,9 @@ from urllib.parse import quote
 from itn_sync.domain.tracking import MAILS
 from itn_sync.gateways.errors import GatewayError
 from itn_sync.ledger import LeaseHeldError, LeaseLostError
-from itn_sync.report import Event, MailSent, Planned, RowsWritten
+from itn_sync.report import DocumentMade, Event, MailLeft, MailSent, Planned, RowsWritten
 from itn_sync.settings import ConfigError, load
-from itn_sync.story import Ending, Line, ending, mail_line, planned_lines, row_lines
+from itn_sync.story import Ending, Line, document_line, ending, mail_line, planned_lines, row_lines
 from itn_sync.sync import UnsafePlanError, open_sync
 
 
@@ -61,6 +61,12 @@ def lines_of(event: Event, root_url: str) -> Iterator[Line]:
         case MailSent(mail, sender, message_id):
             link = f"{root_url}courrier/{quote(sender)}/{message_id}?pour={quote(mail.recipient)}"
             yield replace(mail_line(mail), done=True, link=link, link_text="Lire le message")
+        case MailLeft(mail):
+            yield replace(mail_line(mail), done=True)
+        case DocumentMade(document, link):
+            yield replace(
+                document_line(document), done=True, link=link, link_text="Ouvrir le document"
+            )
         case _:
             return
 

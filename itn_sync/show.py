@@ -81,10 +81,10 @@ def report_json(report: Report) -> dict[str, Any]:
 
 def show_report(report: Report, out: Console, err: Console) -> None:
     """What was done, and on `err` what was not."""
-    if report.rows_created or report.rows_changed or report.mails_sent:
+    if _did_anything(report):
         out.print(
             f"Done: {report.rows_created} rows created, {report.rows_changed} corrected, "
-            f"{report.mails_sent} mails sent."
+            f"{report.mails_sent} mails sent{_beside_mails(report)}."
         )
     else:
         complete = "Nothing to do: the Workspace is as it should be."
@@ -95,6 +95,17 @@ def show_report(report: Report, out: Console, err: Console) -> None:
         err.print(f"Waits for the next run: {ref}", markup=False)
     for failure in report.failures:
         err.print(f"Failed: {failure}", markup=False)
+
+
+def _did_anything(report: Report) -> bool:
+    deeds = report.mails_sent or report.drafts_left or report.documents_made
+    return bool(report.rows_created or report.rows_changed or deeds)
+
+
+def _beside_mails(report: Report) -> str:
+    drafts = f", {report.drafts_left} drafts left for people" if report.drafts_left else ""
+    documents = f", {report.documents_made} documents made" if report.documents_made else ""
+    return drafts + documents
 
 
 def show_plan(plan: Plan, console: Console) -> None:

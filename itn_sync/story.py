@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from itn_sync.domain.actions import SendMail
+from itn_sync.domain.actions import SendMail, WriteDocument
 from itn_sync.domain.plan import Plan, RowChange
 from itn_sync.domain.reception import FORM as DESK
 from itn_sync.domain.sendlog import MESSAGE_LABEL
@@ -82,12 +82,20 @@ def mail_line(mail: SendMail) -> Line:
     return Line(f"mail/{mail.key}", text, mail.why)
 
 
+def document_line(document: WriteDocument) -> Line:
+    """A letter or a certificate by its kind and the person it is for."""
+    label = MESSAGE_LABEL.get(document.template, document.template)
+    return Line(f"document/{document.key}", f"{label} : {document.title}", document.why)
+
+
 def ending(report: Report) -> Ending:
     """What the run did, counted."""
     counts = (
         _count(report.rows_created, "ligne ajoutée", "lignes ajoutées"),
         _count(report.rows_changed, "ligne mise à jour", "lignes mises à jour"),
         _count(report.mails_sent, "message envoyé", "messages envoyés"),
+        _count(report.drafts_left, "brouillon à envoyer", "brouillons à envoyer"),
+        _count(report.documents_made, "document fait", "documents faits"),
     )
     done = ", ".join(filter(None, counts))
     if report.is_complete:

@@ -66,7 +66,8 @@ class Desk:
     @contextmanager
     def ledger(self) -> Iterator[Ledger]:
         """The ledger, under the lease."""
-        with closing(Ledger(f"sqlite:///{self.home}/ledger.db")) as ledger, ledger.lease():
+        url = load(self.home, self.environ).workspace.ledger_url
+        with closing(Ledger(url)) as ledger, ledger.lease():
             yield ledger
 
     @contextmanager

@@ -10,7 +10,8 @@ from itn_sync.domain.seen import DeedState, Seen
 
 ALERT = "alert"
 
-_DOCUMENTS = ("letter/", "attestation/")
+_LETTER = "letter/"
+_DOCUMENTS = (_LETTER, "attestation/")
 _TO_STUDENT = re.compile(r"case/[^/]+/(evidence|closed)/")
 _MAY_HAVE_GONE = frozenset({DeedState.DONE, DeedState.LEFT, DeedState.SENDING, DeedState.HELD})
 
@@ -70,12 +71,17 @@ def alert_key(day: date) -> str:
 
 def letter_key(fact: str) -> str:
     """The key of the letter that says what a mail would have said; `fact` is that mail's key."""
-    return f"letter/{fact}"
+    return f"{_LETTER}{fact}"
 
 
 def attestation_key(person: str, first: date, last: date, made_on: date) -> str:
     """The key of the attendance certificate of a student for a period, made on that day."""
     return f"attestation/{person}/{first:%Y%m%d}/{last:%Y%m%d}/{made_on:%Y%m%d}"
+
+
+def is_letter(key: str) -> bool:
+    """True for a document that is posted."""
+    return key.startswith(_LETTER)
 
 
 def is_document(key: str) -> bool:

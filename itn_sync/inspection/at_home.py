@@ -97,6 +97,7 @@ def _reserved(settings: Settings) -> Iterator[Finding]:
     named = [
         *((f"{_WORKSPACE}, [accounts].{need}", address) for need, address in accounts),
         (f"{_WORKSPACE}, [mail].from_address", workspace.mail_from),
+        *_absences_from(workspace),
         (f"{_WORKSPACE}, [mail].reply_to", workspace.reply_to),
         (f"{_WORKSPACE}, [admin].email", settings.service.admin),
         *((f"{_SCHOOL}, [[person]] {p.key}", p.email) for p in settings.school.persons),
@@ -138,6 +139,12 @@ def staffing(school: School, today: date) -> Iterator[Finding]:
         )
     if not problems and not alone:
         yield fine("staffing", _SCHOOL, "somebody holds every role everywhere")
+
+
+def _absences_from(workspace: Workspace) -> Iterator[tuple[str, str]]:
+    """Nothing where it is the usual sender."""
+    if workspace.absences_from != workspace.mail_from:
+        yield f"{_WORKSPACE}, [mail].absences_from", workspace.absences_from
 
 
 def wordings(home: Path, folders: Sequence[Path], school: School | None) -> Iterator[Finding]:

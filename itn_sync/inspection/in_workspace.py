@@ -97,18 +97,24 @@ def spreadsheet(
 
 
 def mailbox(box: Mailbox, workspace: Workspace) -> Finding:
-    """Whether the mailer has a mailbox, which lets it write as the sender."""
-    mailer, sender = workspace.accounts.mailer, workspace.mail_from
+    """Whether the mailer has a mailbox, which lets it write as each sender."""
+    mailer = workspace.accounts.mailer
+    senders = {"absences_from": workspace.absences_from, "from_address": workspace.mail_from}
     try:
         aliases = box.aliases()
     except GatewayError as failure:
         mend = "give that account Gmail in the Admin console, or correct [accounts].mailer"
         return error("mail", mailer, f"its mailbox does not answer: {failure}", mend)
-    if sender.lower() not in {*aliases, mailer.lower()}:
+    wrong = {
+        sender: key
+        for key, sender in senders.items()
+        if sender.lower() not in {*aliases, mailer.lower()}
+    }
+    for sender, key in wrong.items():
         what = f"{sender} is not an accepted alias: Gmail would write as {mailer}"
-        mend = f"add it in Gmail's settings or correct [mail].from_address in {_WORKSPACE}"
+        mend = f"add it in Gmail's settings or correct [mail].{key} in {_WORKSPACE}"
         return error("mail", mailer, what, mend)
-    return fine("mail", mailer, f"it may write as {sender}")
+    return fine("mail", mailer, f"it may write as {' and '.join(sorted({*senders.values()}))}")
 
 
 def _unreachable(topic: str, where: str, failure: GatewayError, place: str) -> Finding:

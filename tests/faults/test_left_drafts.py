@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from itn_sync.domain.actions import NotSent
-from itn_sync.domain.seen import DeedState, Seen
+from itn_sync.domain.seen import DeedState, Row, Seen, Table
 from itn_sync.domain.sendlog import mail_rows
+from itn_sync.domain.tabs import Book
+from itn_sync.gateways.sheet_snapshot import Snapshot
+from itn_sync.rebuild import rebuilt_deeds
 from itn_sync.sandbox.seed import WORKER
 from tests.faults.test_mail_fields import FIRST, GMAIL, SECOND, received, rewrite
 from tests.posting import Desk, a_mail, desk
@@ -158,6 +164,25 @@ def test_gmail_out_of_reach_is_no_trouble_for_drafts(school: Rehearsal, post: De
     assert report.is_complete
     assert state(post) is DeedState.LEFT
     assert [line for line in post.told if "left drafts" in line]
+
+
+def test_a_left_draft_outlives_a_lost_ledger(school: Rehearsal, post: Desk, draft: str) -> None:
+    """The log says that it waits for a person: its draft is taken up, never made again."""
+    gone = a_mail(SECOND, by_hand=True)
+    post.send(gone)
+    delete(school, post.trace(SECOND).draft_id)
+    rows = {key: Row(key, {"state": "Brouillon à envoyer"}) for key in (FIRST, SECOND)}
+    book = SimpleNamespace(read=lambda: Snapshot({"envois": Table(rows)}, {}))
+    with post.correspondent() as sender:
+        box = sender.office.mailbox
+        found = rebuilt_deeds({Book.TRACKING: cast(Any, book)}, box, datetime.now(UTC))
+        for key in (FIRST, SECOND):
+            sender.office.ledger.forget(key)
+        sender.office.ledger.restore(found)
+    assert (state(post), state(post, SECOND)) == (DeedState.BEGUN, DeedState.HELD)
+    post.send(LEFT)
+    assert (state(post), drafts(school)) == (DeedState.LEFT, 1)
+    assert post.trace(FIRST).draft_id == draft
 
 
 @pytest.mark.parametrize("drop", ["before", "after"])
