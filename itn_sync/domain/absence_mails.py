@@ -73,7 +73,7 @@ def mail_of(subject: Subject, told: Told, ground: Ground) -> SendMail | NotSent:
     kind = told.step.kind
     office = _first(Role.SECRETARIAT, subject.place, ground)
     name, address = _reader(subject, kind, ground)
-    if not address:
+    if not address and kind is not StepKind.WARNING:
         reason = "personne ne tient ce rôle"
         return NotSent(told.key, "", TEMPLATE[kind], subject.sentence, reason)
     copies = {p.email for p in _copied(ground.absences.copies.get(kind, ()), subject.place, ground)}

@@ -22,7 +22,7 @@ from itn_sync.domain.states_attendance import DECISIONS, OVER, REGULARISED, SEND
 from itn_sync.domain.steps import STEP_SHOWN, Step, StepKind, steps_reached
 from itn_sync.domain.told import letter_key, warning_key
 from itn_sync.domain.tracking_attendance import WARNINGS
-from itn_sync.domain.warning_state import Action, Facts, Fate, fate_of
+from itn_sync.domain.warning_state import Action, Facts, Fate, Mode, fate_of
 
 _PREFIX = {StepKind.NOTICE: "notice", StepKind.WARNING: "warning", StepKind.LIMIT: "limit"}
 _DECISION_BY_NAME = {fold(decision): decision for decision in DECISIONS}
@@ -50,8 +50,9 @@ def warnings_of(subject: Subject, rows: Mapping[str, Row], ground: Ground) -> It
     for step in subject.steps:
         base = _base_key(step, subject)
         row = rows.get(warning_number(base))
-        if step in reached or row is not None:
-            yield _Case(subject, step, base, row, ground, reached).warned()
+        case = _Case(subject, step, base, row, ground, reached)
+        if row is not None or (step in reached and not case.is_outrun):
+            yield case.warned()
 
 
 @dataclass(frozen=True)
@@ -102,14 +103,13 @@ class _Case:
     def _facts(self, key: str) -> Facts:
         kind, unit = self.step.kind, self.subject.unit
         is_warning = kind is StepKind.WARNING
-        kinds = {step.kind for step in self.reached}
         mail, letter = self._deed(key), self._deed(letter_key(key))
         return Facts(
             reached=self._is_at_step(),
             now=self.ground.now,
             to_student=is_warning,
-            outrun=self._is_outrun() or (kind is StepKind.NOTICE and StepKind.WARNING in kinds),
-            mode=self.ground.absences.mode_of(unit.section),
+            outrun=self.is_outrun,
+            mode=self.ground.absences.mode_of(unit.section) if is_warning else Mode.AUTO,
             decision=self.decision,
             motive=self._text("motive"),
             has_address=not is_warning or "@" in self.subject.student.email,
@@ -122,9 +122,14 @@ class _Case:
 
     def _is_at_step(self) -> bool:
         """At it, or above it: a higher step of the kind stands for the lower ones."""
-        return self.step in self.reached or self._is_outrun()
+        return self.step in self.reached or self.is_outrun
 
-    def _is_outrun(self) -> bool:
+    @property
+    def is_outrun(self) -> bool:
+        """A higher step of the kind is reached, or the warning that a notice announces."""
+        kinds = {step.kind for step in self.reached}
+        if self.step.kind is StepKind.NOTICE and StepKind.WARNING in kinds:
+            return True
         ours = bool(self.step.in_a_row)
         same = (s for s in self.reached if s.kind is self.step.kind and bool(s.in_a_row) is ours)
         return any((s.percent, s.in_a_row) > (self.step.percent, self.step.in_a_row) for s in same)
@@ -180,7 +185,7 @@ class _Case:
             "unit": unit.name,
             "step": f"{STEP_SHOWN[self.step.kind]} – {step_shown(self.step)}",
             "reason": _explained(fate, rate_sentence(subject.rate, unit)),
-            "reached_on": self._reached_cell(),
+            "reached_on": self._reached_cell(fate),
             "round": float(turn),
             "bounced": self._bounced(key),
             "key": key,
@@ -202,9 +207,12 @@ class _Case:
         to_student = self.step.kind is StepKind.WARNING
         return self.subject.student.email if to_student else STEP_SHOWN[self.step.kind]
 
-    def _reached_cell(self) -> float:
-        known = self._reached_on()
-        return instant_serial(known or self.ground.now)
+    def _reached_cell(self, fate: Fate) -> float:
+        """When it was reached; what is over keeps the day on which it began."""
+        noted = self.row.number_in("reached_on") if self.row else 0
+        if fate.state in OVER and noted:
+            return noted
+        return instant_serial(self._reached_on() or self.ground.now)
 
     def _outcome(self, fate: Fate, key: str) -> dict[str, Cell]:
         mail, letter = self._deed(key), self._deed(letter_key(key))
