@@ -211,6 +211,8 @@ def test_each_way_to_leave_a_register_in_disorder(anyday: Filled) -> None:
     names = [tuple(row[1:3]) for row in anyday.values("cap_nam_psychologie")[3:]]
     first, last = names_by_email()["marc-antoine.colignonet@etudiant.example"]
     assert names.count((last, first)) == 2, "a student twice"
+    rows = [row[0] for row in anyday.values("cess_sciences")[3:]]
+    assert len(rows) == len(set(rows)) + 1, "a row copied whole"
     assert "Sidonie Marchandelle" in anyday.register("techno_droit").rows, "added by hand"
     place = anyday.call("sheets.spreadsheets.get", spreadsheetId=register_of("techno_outils"))
     merges = [sheet for sheet in place["sheets"] if sheet.get("merges")]
