@@ -23,11 +23,13 @@ Typed = str | float
 
 @dataclass
 class Edit:
-    """What a teacher types into which cells, and which cells they merge."""
+    """What a teacher types into which cells, which cells they merge and which rows they copy."""
 
     cells: dict[Cell, Typed]
     merges: list[tuple[int, int, int]] = field(default_factory=list)
     """Row, first column, end column."""
+    copies: list[tuple[int, int]] = field(default_factory=list)
+    """A row, and the one that becomes like it."""
 
 
 def typed(register: Register, marks: dict[Cell, str], today: date) -> Edit:
@@ -105,6 +107,10 @@ def _student_twice(
     _row(edit, register, (last, first), noted)
 
 
+def _row_copied(edit: Edit, register: Register, _held: tuple[Session, ...], disorder: Json) -> None:
+    edit.copies.append((register.rows[disorder["student"]], register.end_row))
+
+
 def _added_by_hand(
     edit: Edit, register: Register, held: tuple[Session, ...], disorder: Json
 ) -> None:
@@ -135,6 +141,7 @@ _CHANGES: dict[str, _Change] = {
     "session_twice": _session_twice,
     "outside": _outside,
     "student_twice": _student_twice,
+    "row_copied": _row_copied,
     "added_by_hand": _added_by_hand,
     "merged": _merged,
 }

@@ -87,20 +87,25 @@ def _values(
 
 def _type(tenant: Tenant, spreadsheet: str, unit: Json, tab: Json, edit: Edit) -> None:
     """As the UE's teacher: what has no place yet gets one, then everything is typed at once."""
-    teacher = unit["teachers"][0]
-    where = {"user": teacher, "spreadsheetId": spreadsheet}
-    if room := list(_room(tab, edit.cells)):
-        open_call(tenant, "sheets.spreadsheets.batchUpdate", body={"requests": room}, **where)
+    _change(tenant, spreadsheet, unit, list(_room(tab, edit)))
     body = {"valueInputOption": "USER_ENTERED", "data": list(_runs(unit["name"], edit.cells))}
-    open_call(tenant, "sheets.spreadsheets.values.batchUpdate", body=body, **where)
-    if merges := list(_merges(tab["sheetId"], edit)):
-        open_call(tenant, "sheets.spreadsheets.batchUpdate", body={"requests": merges}, **where)
+    method, teacher = "sheets.spreadsheets.values.batchUpdate", unit["teachers"][0]
+    open_call(tenant, method, user=teacher, spreadsheetId=spreadsheet, body=body)
+    _change(tenant, spreadsheet, unit, [*_merges(tab, edit), *_copies(tab, edit)])
 
 
-def _room(tab: Json, cells: dict[Cell, Typed]) -> Iterator[Json]:
-    grid = tab["gridProperties"]
-    for position, dimension, name in ((0, "ROWS", "rowCount"), (1, "COLUMNS", "columnCount")):
-        lacking = max(cell[position] for cell in cells) + 1 - grid[name]
+def _change(tenant: Tenant, spreadsheet: str, unit: Json, requests: list[Json]) -> None:
+    if requests:
+        method, teacher = "sheets.spreadsheets.batchUpdate", unit["teachers"][0]
+        body = {"requests": requests}
+        open_call(tenant, method, user=teacher, spreadsheetId=spreadsheet, body=body)
+
+
+def _room(tab: Json, edit: Edit) -> Iterator[Json]:
+    rows = max(row for row, _ in (*edit.cells, *((to, 0) for _, to in edit.copies)))
+    columns = max(column for _, column in edit.cells)
+    for dimension, name, last in (("ROWS", "rowCount", rows), ("COLUMNS", "columnCount", columns)):
+        lacking = last + 1 - tab["gridProperties"][name]
         if lacking > 0:
             details = {"sheetId": tab["sheetId"], "dimension": dimension, "length": lacking}
             yield {"appendDimension": details}
@@ -120,11 +125,20 @@ def _run_of(number: int, cell: Cell) -> tuple[int, int]:
     return cell[0], cell[1] - number
 
 
-def _merges(sheet_id: int, edit: Edit) -> Iterator[Json]:
+def _merges(tab: Json, edit: Edit) -> Iterator[Json]:
     for row, column, end in edit.merges:
-        area = {"sheetId": sheet_id, "startRowIndex": row, "endRowIndex": row + 1}
-        area |= {"startColumnIndex": column, "endColumnIndex": end}
+        area = _rows(tab, row) | {"startColumnIndex": column, "endColumnIndex": end}
         yield {"mergeCells": {"range": area, "mergeType": "MERGE_ALL"}}
+
+
+def _copies(tab: Json, edit: Edit) -> Iterator[Json]:
+    for row, to in edit.copies:
+        areas = {"source": _rows(tab, row), "destination": _rows(tab, to)}
+        yield {"copyPaste": areas | {"pasteType": "PASTE_NORMAL"}}
+
+
+def _rows(tab: Json, row: int) -> Json:
+    return {"sheetId": tab["sheetId"], "startRowIndex": row, "endRowIndex": row + 1}
 
 
 def _take_off(tenant: Tenant) -> None:
