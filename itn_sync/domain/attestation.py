@@ -6,12 +6,14 @@ justification read the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
 
+from itn_sync.domain.actions import WriteDocument
+from itn_sync.domain.told import attestation_key
 from itn_sync.domain.units import Counts, Periods, Session
 
 _MONTHS = (
@@ -75,6 +77,26 @@ def attestation_context(
         "months": months,
         "total": _shown_share(_sum(share for _, share in lines)),
     }
+
+
+def attestation_document(
+    person: str, context: Mapping[str, Any], signature: Mapping[str, Any], made_on: date
+) -> WriteDocument:
+    """The certificate as a document: asked for again on the same day, it is the same one.
+
+    `context` is what `attestation_context` gives, `signature` the school's name and contact.
+    """
+    student, first, last = context["student"], context["first"], context["last"]
+    period = f"{first:%d/%m/%Y}–{last:%d/%m/%Y}"
+    return WriteDocument(
+        key=attestation_key(person, first, last, made_on),
+        template="attestation",
+        title=f"Attestation – {student} – {period}",
+        context={**context, **signature},
+        why=f"{student} : attestation de fréquentation, {period}",
+        recipient=student,
+        plan="S55",
+    )
 
 
 def _order(one: Attended) -> tuple[date, str, str, Periods, str, Periods]:

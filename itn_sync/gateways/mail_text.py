@@ -20,6 +20,9 @@ from itn_sync.gateways.errors import InvalidAddress
 
 KEY_HEADER = "X-ITN-Sync-Key"
 
+_NEXT_LINE = "\r\n "
+_MESSAGE_ID = re.compile(r"<[!-~]{1,900}>")
+
 _RESERVED_TOP = frozenset({"example", "test", "invalid", "localhost"})
 _RESERVED = ("example.com", "example.net", "example.org")
 # Control characters, halves of surrogate pairs, line and paragraph separators
@@ -52,10 +55,18 @@ class OutgoingMail:
     def as_bytes(self) -> bytes:
         """The message for the wire (RFC 5322); raises InvalidAddress when an address is none."""
         try:
-            return self._message().as_bytes()
+            return self._conversation() + self._message().as_bytes()
         except (ValueError, MessageError, IndexError) as error:
             # the cause may quote the address
             raise InvalidAddress(0, "invalid_address", "an address of this mail is none") from error
+
+    def _conversation(self) -> bytes:
+        """What it answers, an id a line; Python would encode a long one as if it were text."""
+        known = [one for one in self.answers if _MESSAGE_ID.fullmatch(one)]
+        if not known:
+            return b""
+        lines = f"In-Reply-To: {known[-1]}", f"References: {_NEXT_LINE.join(known)}"
+        return "".join(f"{line}\r\n" for line in lines).encode("ascii")
 
     def _message(self) -> EmailMessage:
         message = EmailMessage(policy=SMTP)
@@ -76,8 +87,6 @@ class OutgoingMail:
     def _optional_headers(self) -> dict[str, str | Address]:
         return {
             "Reply-To": _address(self.reply_to, "") if self.reply_to else "",
-            "In-Reply-To": one_line(self.answers[-1]) if self.answers else "",
-            "References": one_line(" ".join(self.answers)),
             "X-ITN-Sync-Reference": one_line(self.reference),
         }
 

@@ -10,7 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from itn_sync.domain.attestation import Attended, attestation_context, periods_shown
+from itn_sync.domain.attestation import (
+    Attended,
+    attestation_context,
+    attestation_document,
+    periods_shown,
+)
+from itn_sync.domain.told import is_document, is_letter
 from itn_sync.domain.units import Counts, Periods, Session
 
 FIRST, LAST = date(2026, 9, 1), date(2027, 8, 31)
@@ -100,6 +106,19 @@ def test_no_session_is_no_month() -> None:
         "months": [],
         "total": dict.fromkeys(("planned", *PARTS), "0"),
     }
+
+
+def test_a_certificate_is_one_document_a_day() -> None:
+    context = certified(noted(FIRST, Counts.PRESENT))
+    signed = {"school_name": "École", "contact_name": "", "contact_email": ""}
+    made = attestation_document("ETU-7K3Q2M9X", context, signed, date(2026, 12, 1))
+    assert made.key == "attestation/ETU-7K3Q2M9X/20260901/20270831/20261201"
+    assert is_document(made.key)
+    assert not is_letter(made.key)
+    assert made.title == "Attestation – Léa – 01/09/2026–31/08/2027"
+    assert made.context["school_name"] == "École"
+    again = attestation_document("ETU-7K3Q2M9X", context, signed, date(2026, 12, 2))
+    assert again.key != made.key
 
 
 def number(shown: str) -> Fraction:

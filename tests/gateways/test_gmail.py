@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from itn_sync.gateways.errors import InvalidAddress, OutcomeUnknown, QuotaSpent
 from itn_sync.gateways.gmail import MAILER, Mailbox, OutgoingMail, is_reserved, valid_address
+from itn_sync.gateways.mail_thread import last_failure
 from tests.gateways.conftest import WORKER, Workspace
 
 CREATE = "gmail.users.drafts.create"
@@ -207,6 +208,7 @@ PUT: dict[str, Callable[[str], OutgoingMail]] = {
     "sender_name": lambda text: replace(MAIL, sender_name=text),
     "to_name": lambda text: replace(MAIL, to_name=text),
     "key": lambda text: replace(MAIL, key=text),
+    "answers": lambda text: replace(MAIL, answers=(text, f"<{text}@b.example>")),
     "reference": lambda text: replace(MAIL, reference=text),
 }
 
@@ -216,7 +218,15 @@ def test_nothing_breaks_out_of_a_header(place: str, text: str) -> None:
     mail = _parsed(PUT[place](text))
     allowed = {
         *("From", "To", "Reply-To", "X-ITN-Sync-Reference"),
-        *("Subject", "Auto-Submitted", "X-ITN-Sync-Key", "MIME-Version", "Content-Type"),
+        *(
+            "In-Reply-To",
+            "References",
+            "Subject",
+            "Auto-Submitted",
+            "X-ITN-Sync-Key",
+            "MIME-Version",
+            "Content-Type",
+        ),
     }
     assert set(mail.keys()) <= allowed
     assert [a.addr_spec for a in mail["To"].addresses] == [LEA]
@@ -224,6 +234,44 @@ def test_nothing_breaks_out_of_a_header(place: str, text: str) -> None:
     body = mail.get_body(("plain",))
     assert body is not None
     assert body.get_content().startswith("Bonjour Léa")
+
+
+def test_a_long_conversation_is_referred_to_whole() -> None:
+    """Folding may part two ids, never one."""
+    known = tuple(f"<CA{str(n) * 55}@mail.gmail.com>" for n in range(20))
+    raw = replace(MAIL, answers=known, cc=("a@ecole.example", "b@ecole.example")).as_bytes()
+    mail = message_from_bytes(raw, policy=SMTP)
+    assert str(mail["References"]).split() == list(known)
+    assert str(mail["In-Reply-To"]).strip() == known[-1]
+    assert b"=?" not in raw.partition(b"From:")[0]
+    assert max(map(len, raw.split(b"\r\n"))) < 998
+    assert [a.addr_spec for a in mail["Cc"].addresses] == ["a@ecole.example", "b@ecole.example"]
+
+
+@pytest.mark.parametrize(
+    ("sender", "subject", "failed", "found"),
+    [
+        ("Mail Delivery Subsystem <mailer-daemon@googlemail.com>", "(Failure)", LEA, LEA),
+        ("Postmaster <postmaster@ecole.example>", "Undeliverable", f"a@b.test, {LEA}", LEA),
+        ("Mail Delivery Subsystem <mailer-daemon@googlemail.com>", "(Delay)", LEA, ""),
+        ("Léa <lea@etudiant.example>", "Re: (Failure)", LEA, ""),
+        ("", "(Failure)", LEA, ""),
+        ("mailer-daemon@googlemail.com", "(Failure)", "", ""),
+    ],
+)
+def test_only_a_failed_delivery_is_a_bounce(
+    workspace: Workspace, mailbox: Mailbox, sender: str, subject: str, failed: str, found: str
+) -> None:
+    sent = mailbox.send_draft(mailbox.create_draft(MAIL).id)
+    (out,) = workspace.mailbox(WORKER)["messages"]
+    headers = {"In-Reply-To": out["headers"]["Message-ID"]}
+    headers |= {"X-Failed-Recipients": failed} if failed else {}
+    report = {"from": sender, "subject": f"Re: {MAIL.subject}", "headers": headers}
+    workspace.control("POST", "import", {"mailboxes": [{"address": WORKER, "messages": [report]}]})
+    thread = mailbox.thread(sent.thread_id)
+    assert len(thread) == 2
+    retitled = replace(thread[-1], headers={**thread[-1].headers, "subject": subject})
+    assert last_failure((thread[0], retitled), ()) == found
 
 
 @given(text=ANYTHING)
