@@ -5,7 +5,7 @@ Source: https://developers.google.com/workspace/sheets/api/reference/rest
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from gspread.http_client import HTTPClient
 from gspread.urls import SPREADSHEET_BATCH_UPDATE_URL, SPREADSHEET_VALUES_BATCH_UPDATE_URL
@@ -46,17 +46,20 @@ class RegisterLine:
             return values_in({})
         return values_in(self._read(value_filters(sheets), VALUE_FIELDS))
 
-    def situations(self, sheet: Sheet) -> Situations:
-        """Ids and situations of a register of ours as they are now, wherever the columns are."""
-        marks = [sheet.marks["id"], sheet.marks["situation"]]
+    def situations(self, sheets: Mapping[str, Sheet]) -> dict[str, Situations]:
+        """Ids and situations of registers of ours as they are now, wherever the columns are."""
+        asked = {unit: (one.marks["id"], one.marks["situation"]) for unit, one in sheets.items()}
+        marks = [mark for pair in asked.values() for mark in pair]
         columns: dict[int, tuple[str, ...]] = {}
         for one in self._read(column_read(marks), _COLUMN_FIELDS).get("valueRanges", ()):
             cells = (one.get("valueRange", {}).get("values") or [[]])[0]
             for data_filter in one["dataFilters"]:
                 mark = data_filter["developerMetadataLookup"]["metadataId"]
                 columns[mark] = tuple(str(cell) for cell in cells)
-        ids, texts = (columns.get(mark, ()) for mark in marks)
-        return Situations(ids, texts)
+        return {
+            unit: Situations(columns.get(ids, ()), columns.get(texts, ()))
+            for unit, (ids, texts) in asked.items()
+        }
 
     def write(self, data: Sequence[Json]) -> None:
         """Cells, chosen by their column's mark."""

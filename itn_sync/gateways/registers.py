@@ -162,7 +162,7 @@ class RegisterBook:
             if not data:
                 return
             self._line.write(data)
-            found = {unit: self._line.situations(current.sheets[unit]) for unit in wanted}
+            found = self._line.situations({unit: current.sheets[unit] for unit in wanted})
 
     def _sheets(self) -> tuple[Sheet, ...]:
         return sheets_in(self._line.get(_TAB_FIELDS))
