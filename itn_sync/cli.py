@@ -18,6 +18,7 @@ from itn_sync import (
     __version__,
     cli_access,
     cli_attendance,
+    cli_inquiry,
     cli_letters,
     cli_service,
     cli_setup,
@@ -80,6 +81,8 @@ def common(
 
 app.command()(cli_access.login)
 app.command()(cli_access.scopes)
+app.command()(cli_inquiry.explain)
+app.command()(cli_inquiry.attestation)
 app.command()(cli_letters.letters)
 app.command()(cli_service.serve)
 app.command()(cli_service.status)

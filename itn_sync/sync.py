@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from itn_sync.access import enter
 from itn_sync.delivery import PostOffice
 from itn_sync.documents import Registrar
-from itn_sync.domain.actions import WriteRow
+from itn_sync.domain.actions import WriteDocument, WriteRow
 from itn_sync.domain.anomalies import anomaly_rows
 from itn_sync.domain.ground import Ground
 from itn_sync.domain.intake import Wanted, decide
@@ -80,6 +80,20 @@ class Sync:
         wanted = decide(self._ground(observation.seen, now, force=force), self._labels())
         wanted = with_previews(wanted, self.doors.messages)
         return Intent(compare(wanted, observation.seen, self._limits()), wanted, observation)
+
+    def look(self) -> Ground:
+        """What decisions would stand on now; it changes nothing."""
+        now = self.clock()
+        seen = observe(self.settings, self.doors.sources, self.ledger, now, full=False).seen
+        return self._ground(seen, now, force=False)
+
+    def write(self, document: WriteDocument) -> Report:
+        """Make one document that a person asked for, under the lease. Raises LeaseHeldError."""
+        report = Report()
+        with self.ledger.lease():
+            if registrar := self._registrar(report, lambda _event: None):
+                registrar.write((document,))
+        return report
 
     def run(
         self, tell: Tell, *, full: bool = False, force: bool = False, expect: str = ""

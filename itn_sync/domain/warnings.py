@@ -223,6 +223,7 @@ class _Case:
             "sent_on": instant_serial(gone.at) if gone else None,
             "regularised_on": (noted or date_serial(self.ground.today)) if over else None,
             "new_rate": percent(self.subject.rate.share) if over else "",
+            "letter": letter.reason if letter and letter.state is DeedState.DONE else "",
         }
 
 
