@@ -121,6 +121,8 @@ def test_the_guide_leads_from_nothing_to_a_student_who_is_answered(
         if "itn-sync rebuild" in block:
             lose_the_ledger(machine)
         told.setdefault(heading, []).append(machine.type(block))
+        if "units.toml" in block:
+            name_a_unit(machine)
         if "itn-sync scopes" in block:
             paste_in_the_admin_console(school, told[heading][-1])
     assert "by hand" in told["7. Créer les feuilles et le formulaire"][0]
@@ -130,6 +132,7 @@ def test_the_guide_leads_from_nothing_to_a_student_who_is_answered(
     assert "Zoé Exemple" in planned
     assert "2 mails sent" in done
     assert "Next:" in told["10. L'horaire"][0]
+    assert "made     register «Mathématiques 1»" in told["Créer les registres"][0]
     assert "0 mails to send" in told["Registre perdu"][0]
     assert " 0 to mend." in told["Mettre à jour"][0]
     assert len(school.inbox("zoe@etudiant.example")) == 1
@@ -148,6 +151,14 @@ def answer_the_form(school: Rehearsal, machine: Machine) -> None:
     """The reader answers the new form as a student."""
     forms = tomllib.loads((machine.school / "config/forms.toml").read_text("utf-8"))
     fill_in(school, forms["form"][0])
+
+
+def name_a_unit(machine: Machine) -> None:
+    """The reader writes the UE of the guide, for a year in which nothing was missed yet."""
+    (block,) = re.findall(r"^\[\[unit\]\]\n.*?(?=^```)", GUIDE.read_text("utf-8"), re.DOTALL | re.M)
+    later = block.replace("2026-", "2126-").replace("2027-", "2127-")
+    path = machine.school / "config/units.toml"
+    path.write_text(path.read_text("utf-8") + later, encoding="utf-8")
 
 
 def lose_the_ledger(machine: Machine) -> None:
