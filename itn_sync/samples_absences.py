@@ -45,6 +45,29 @@ _ABSENCES: dict[str, Any] = _LINKS | {
     "coordinator_name": "Coralie Exemple",
     "coordinator_email": "reference@ecole.example",
 }
+_NOTICE = {
+    "kind": "notice",
+    "recipient_name": "Secrétariat CESS",
+    "percent": "8,7 %",
+    "step_percent": "8 %",
+    "unexcused": "7",
+    "missed": [_MISSED[0], {**_MISSED[2], "periods": "3"}],
+    "remaining": "1",
+    "next_step": "10 %",
+    "why": "7 périodes injustifiées sur 80, soit 8,7 %, en Mathématiques 1 (secondaire)",
+    "paid_leave": False,
+}
+_LIMIT = {
+    "kind": "limit",
+    "recipient_name": "Direction",
+    "percent": "20 %",
+    "step_percent": "20 %",
+    "unexcused": "16",
+    "missed": [{**_MISSED[0], "day": _FIRST + timedelta(days=7 * n)} for n in range(4)],
+    "remaining": "",
+    "next_step": "",
+    "why": "16 périodes injustifiées sur 80, soit 20 %, en Mathématiques 1 (secondaire)",
+}
 _LAST_STEP = {
     "remaining": "",
     "next_step": "",
@@ -74,12 +97,11 @@ _NOTED = (Counts.PRESENT, Counts.UNEXCUSED, Counts.CERTIFIED, Counts.LATE, Count
 
 def mails_about_absences() -> dict[str, list[Context]]:
     """To the student, the team, the direction and the teachers."""
-    to_staff = _ABSENCES | {"recipient_name": "Secrétariat CESS"}
     reminder = _LINKS | {"row_link": "", "recipient_name": "Hélène Exemple"}
     return {
         "absence_warning": [_ABSENCES, _ABSENCES | _LAST_STEP],
-        "absence_notice": [to_staff | {"kind": "notice"}, to_staff | _LAST_STEP],
-        "absence_alert": [to_staff | {"kind": "limit", "step_percent": "20 %"}],
+        "absence_notice": [_ABSENCES | _NOTICE, _ABSENCES | _NOTICE | _LAST_STEP],
+        "absence_alert": [_ABSENCES | _LIMIT],
         "register_reminder": [
             reminder | {"sessions": _TO_RECORD, "count": 2},
             reminder | {"sessions": _TO_RECORD[:1], "count": 1},

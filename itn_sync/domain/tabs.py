@@ -76,6 +76,8 @@ class Tab:
     """A column and the value whose rows the tab's filter hides at first."""
     row_height: int = 0
     """Pixels of every row, where long cells would make them too high to scan; 0: as they need."""
+    frozen_columns: int = 0
+    """Those that stay in sight when people scroll: whose row it is."""
 
     @property
     def id_column(self) -> Column:

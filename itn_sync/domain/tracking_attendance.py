@@ -43,7 +43,7 @@ STUDENTS = Tab(
         Column("units", "UE", width=300),
         Column("namesake", "Même personne ?", width=300),
         Column("same", "Confirmé", Owner.PEOPLE, choices=SAME_PERSON, width=100),
-        Column("email", "E-mail", width=260),
+        Column("email", "E-mail", width=280),
         Column("since", "Depuis le", format=Format.DATE, width=100),
         Column("left_on", "Parti le", format=Format.DATE, width=100),
         Column("registrations", "Inscriptions", width=115),
@@ -57,6 +57,8 @@ STUDENTS = Tab(
         Colour("status", INVITED, _BLUE),
         Colour("status", GONE, _GREY, struck=True),
     ),
+    row_height=_FOUR_LINES,
+    frozen_columns=3,
 )
 
 ABSENCES = Tab(
@@ -75,7 +77,7 @@ ABSENCES = Tab(
         Column("base", "Périodes de l'UE", width=95),
         Column("why", "Explication", width=340),
         Column("risk", "Risque, et pourquoi", width=200),
-        Column("missed", "Dates et périodes", width=300),
+        Column("missed", "Dates et périodes", width=330),
         Column("trend", "Tendance (4 semaines)", width=125),
         Column("remaining", "Encore avant l'étape suivante", width=210),
         Column("courses", "Par cours", width=260),
@@ -91,6 +93,7 @@ ABSENCES = Tab(
         Colour("standing", "Abandon", _GREY, struck=True),
     ),
     row_height=_FOUR_LINES,
+    frozen_columns=2,
 )
 
 WARNINGS = Tab(
@@ -108,9 +111,9 @@ WARNINGS = Tab(
         Column("decision", "Décision", Owner.PEOPLE, choices=DECISIONS, width=105),
         Column("motive", "Motif (si Ignorer)", Owner.PEOPLE, width=120),
         Column("reason", "Explication", width=300),
-        Column("evidence", "Dates et périodes", width=300),
+        Column("evidence", "Dates et périodes", width=330),
         Column("mail", "Message tel qu'il partirait", width=420),
-        Column("email", "Destinataire", width=230),
+        Column("email", "Destinataire", width=270),
         Column("reached_on", "Constaté le", format=Format.DATETIME, width=130),
         Column("sent_on", "Envoyé le", format=Format.DATETIME, width=130),
         Column("regularised_on", "Régularisé le", format=Format.DATE, width=115),
@@ -138,6 +141,7 @@ WARNINGS = Tab(
         Colour("state", OUTRUN, _GREY, struck=True),
     ),
     row_height=_FOUR_LINES,
+    frozen_columns=3,
 )
 
 ATTENDANCE_TABS = (STUDENTS, ABSENCES, WARNINGS)

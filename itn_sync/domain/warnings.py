@@ -25,6 +25,7 @@ from itn_sync.domain.tracking_attendance import WARNINGS
 from itn_sync.domain.warning_state import Action, Facts, Fate, Mode, fate_of
 
 _PREFIX = {StepKind.NOTICE: "notice", StepKind.WARNING: "warning", StepKind.LIMIT: "limit"}
+_STAFF = {StepKind.NOTICE: "Secrétariat", StepKind.LIMIT: "Direction"}
 _DECISION_BY_NAME = {fold(decision): decision for decision in DECISIONS}
 _AGAIN = frozenset({DeedState.SUPERSEDED})
 _AGAIN_IF_ASKED = _AGAIN | {DeedState.WITHDRAWN}
@@ -204,8 +205,7 @@ class _Case:
         return f"{self.subject.sentence} : seuil de {step_shown(self.step)}"
 
     def _recipient(self) -> str:
-        to_student = self.step.kind is StepKind.WARNING
-        return self.subject.student.email if to_student else STEP_SHOWN[self.step.kind]
+        return _STAFF.get(self.step.kind, self.subject.student.email)
 
     def _reached_cell(self, fate: Fate) -> float:
         """When it was reached; what is over keeps the day on which it began."""

@@ -91,6 +91,7 @@ def _rule(column: Column) -> Json | None:
 def _new_tab(tab: Tab, titles: Set[str], worker: str, ids: _Ids, place: Json) -> Iterator[Json]:
     places = {column.key: index for index, column in enumerate(tab.columns)}
     size = {"rowCount": _ROWS, "columnCount": len(places), "frozenRowCount": 1}
+    size |= {"frozenColumnCount": tab.frozen_columns} if tab.frozen_columns else {}
     title = f"{tab.title} (itn-sync)" if fold(tab.title) in titles else tab.title
     properties = {"sheetId": tab.sheet_id, "title": title, "gridProperties": size}
     yield {"addSheet": {"properties": properties | place}}
