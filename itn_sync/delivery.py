@@ -189,7 +189,7 @@ class PostOffice:
         draft = self.mailbox.draft(draft_id)
         return draft is not None and draft.is_unsent
 
-    def supersede(self, key: str) -> bool:
+    def supersede(self, key: str, reason: str = "remplacé par un message plus récent") -> bool:
         """Take back a mail that is pointless by now; True when it has gone out or never will."""
         trace = self.ledger.trace(key)
         if trace is None or trace.deed.state in SETTLED:
@@ -198,10 +198,10 @@ class PostOffice:
             return False
         trace = self.ledger.trace(key)
         if trace is not None and trace.deed.state not in SETTLED:
-            self._take_back(trace)
+            self._take_back(trace, reason)
         return True
 
-    def _take_back(self, trace: DeedTrace) -> None:
+    def _take_back(self, trace: DeedTrace, reason: str) -> None:
         """Delete what was drafted, unless a person has sent it meanwhile."""
         key, now = trace.deed.key, self.clock()
         if trace.thread_id and (message_id := self.mailbox.sent_message_id(trace.thread_id, key)):
@@ -210,7 +210,6 @@ class PostOffice:
         orphans = () if trace.draft_id else self.orphans.get(key, ())
         for draft_id in filter(None, (trace.draft_id, *(draft.id for draft in orphans))):
             self.mailbox.delete_draft(draft_id)
-        reason = "remplacé par un message plus récent"
         self.ledger.settle(key, DeedState.SUPERSEDED, reason, now)
 
     def sweep(self) -> None:

@@ -51,7 +51,7 @@ class Correspondent:
         """
         unsettled = {mail.key for mail in mails}
         try:
-            unsettled |= {n.key for n in not_sent if not self._all_taken_back(n.supersedes)}
+            unsettled |= {n.key for n in not_sent if not self._all_taken_back(n)}
             if mails and self._may_write_as_configured():
                 self._attempt_twice(mails, unsettled)
         except QuotaSpent:
@@ -60,13 +60,13 @@ class Correspondent:
         self.report.waiting += [reference(key) for key in sorted(unsettled)]
         return unsettled
 
-    def _all_taken_back(self, keys: tuple[str, ...]) -> bool:
-        done = [self._taken_back(key) for key in keys]
+    def _all_taken_back(self, notice: NotSent) -> bool:
+        done = [self._taken_back(key, notice.reason) for key in notice.supersedes]
         return all(done)
 
-    def _taken_back(self, key: str) -> bool:
+    def _taken_back(self, key: str, reason: str) -> bool:
         try:
-            return self.office.supersede(key)
+            return self.office.supersede(key, reason)
         except (QuotaSpent, CredentialsRefused):
             raise
         except GatewayError as error:

@@ -15,6 +15,7 @@ from itn_sync.access import enter
 from itn_sync.delivery import PostOffice
 from itn_sync.domain.actions import WriteRow
 from itn_sync.domain.anomalies import anomaly_rows
+from itn_sync.domain.codes import reference
 from itn_sync.domain.ground import Ground
 from itn_sync.domain.intake import Wanted, decide
 from itn_sync.domain.plan import Limits, Plan, compare
@@ -131,11 +132,12 @@ class Sync:
         rows_done = len(report.failures) == readable and len(books) == len(Book)
         correspondent = self._correspondent(intent, books, report, tell)
         unsettled = correspondent.send(intent.plan.mails, intent.plan.not_sent)
+        report.later += [reference(mail.key) for mail in intent.plan.waiting]
         books = clerk.write(self._outcome_rows(intent, self._now_seen(books)), books)
         report.held += held_references(self.ledger.deeds())
         self.ledger.leave_as(upkeep_mark(tables_of(books)))
         if rows_done:
-            self._settle(intent, unsettled)
+            self._settle(intent, unsettled | {mail.key for mail in intent.plan.waiting})
         return report
 
     def _correspondent(

@@ -1,6 +1,6 @@
 """Once a week, to each owner and each coordinator: what is open, late, closed (S139, F33).
 
-It goes out on the week's first school day; who has nothing to read gets nothing.
+It goes out with the week's first run in office hours; who has nothing to read gets nothing.
 """
 
 from __future__ import annotations
@@ -41,30 +41,24 @@ class _Sorted:
 def digests(cases: Iterable[Row], ground: Ground) -> Iterator[SendMail]:
     """The digests due now: one per reader and week."""
     week = ground.today.isocalendar()
-    round_begins = ground.is_office_hour and _is_round_day(ground)
     readers = _readers(tuple(cases), ground)
     for person, mine in readers.items():
         key = digest_key(person.email, week.year, week.week)
         begun = key in ground.seen.deeds
         sorted_cases = _sorted(mine, ground)
-        if not sorted_cases.is_empty and (begun or round_begins):
+        if not sorted_cases.is_empty and (begun or ground.is_office_hour):
             yield _digest(key, person, sorted_cases, ground)
-
-
-def _is_round_day(ground: Ground) -> bool:
-    """The week's first school day."""
-    sunday = ground.today - timedelta(days=ground.today.isoweekday())
-    return ground.school.calendar.school_days(sunday, ground.today) == 1
 
 
 def _readers(cases: tuple[Row, ...], ground: Ground) -> dict[Person, list[Row]]:
     """Each owner with their own cases; each coordinator with all those of their place.
 
-    What was opened today is told by a mail of its own.
+    What was opened since the week's first school day is told by a mail of its own.
     """
+    sunday = ground.today - timedelta(days=ground.today.isoweekday())
+    first_day = date_serial(ground.school.calendar.after(sunday, 1))
     readers: dict[Person, list[Row]] = {}
-    before_today = (c for c in cases if c.number_in("opened") < date_serial(ground.today))
-    for case in before_today:
+    for case in (case for case in cases if case.number_in("opened") < first_day):
         for person in _readers_of(case, ground):
             readers.setdefault(person, []).append(case)
     return readers
@@ -119,7 +113,6 @@ def _digest(key: str, person: Person, mine: _Sorted, ground: Ground) -> SendMail
         f"{len(mine.closed)} clos",
         row=(CASES.key, first.id),
         plan="S139",
-        in_hours=True,
     )
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from itn_sync.domain.actions import NotSent, SendMail
+from itn_sync.domain.actions import NotSent, SendMail, taken_back
 from itn_sync.domain.case_words import case_context, place_of
 from itn_sync.domain.ground import Ground
 from itn_sync.domain.ownership import first_present
@@ -118,12 +118,11 @@ def _notice(case: _Late, level: Level, person: Person) -> SendMail:
         key=case.key(level),
         recipient=person.email,
         recipient_name=person.name,
-        template="case_late" if level is Level.OWNER else "case_escalated",
+        template=_template(level),
         context=_context(case, person),
         why=f"{row.text('student')} : premier contact attendu le {since}, en retard de {days}",
         row=(CASES.key, row.id),
         plan="S115" if level is Level.OWNER else "S4",
-        in_hours=True,
     )
 
 
@@ -138,14 +137,14 @@ def _context(case: _Late, person: Person) -> dict[str, Any]:
 
 def _taken_back(case: _Late) -> Iterator[NotSent]:
     for level in Level:
-        key = case.key(level)
-        deed = case.ground.seen.deeds.get(key)
-        if deed and deed.state not in SETTLED:
-            yield NotSent(
-                key,
-                "",
-                "case_late" if level is Level.OWNER else "case_escalated",
-                f"{case.row.text('student')} : rappel devenu inutile",
-                reason="l'étudiant a été contacté, ou le dossier est clos",
-                supersedes=(key,),
-            )
+        yield from taken_back(
+            case.key(level),
+            case.ground.seen,
+            template=_template(level),
+            why=f"{case.row.text('student')} : rappel devenu inutile",
+            reason="l'étudiant a été contacté, ou le dossier est clos",
+        )
+
+
+def _template(level: Level) -> str:
+    return "case_late" if level is Level.OWNER else "case_escalated"

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from itertools import count
 
 from itn_sync.domain.seen import DeedState, Seen
 
 ALERT = "alert"
 
 _TO_STUDENT = re.compile(r"case/[^/]+/(evidence|closed)/")
+_FROM_AN_ANSWER = re.compile(
+    r"(?:case/([^/]+)/(?:told|handed-over)|registration/(.+)/acknowledged)/\d+"
+)
 _MAY_HAVE_GONE = frozenset({DeedState.DONE, DeedState.SENDING, DeedState.HELD})
 
 
@@ -49,6 +53,17 @@ def digest_key(email: str, year: int, week: int) -> str:
     return f"digest/{year}-W{week:02}/{email}"
 
 
+def again(key: str, seen: Seen) -> str:
+    """`key`, or its next ordinal: what was taken back may come to be due once more."""
+    keys = (key if n == 1 else f"{key}/{n}" for n in count(1))
+    return next(k for k in keys if not _was_taken_back(k, seen))
+
+
+def _was_taken_back(key: str, seen: Seen) -> bool:
+    deed = seen.deeds.get(key)
+    return deed is not None and deed.state is DeedState.SUPERSEDED
+
+
 def alert_key(day: date) -> str:
     """The key of the mail that tells the admin, on that day, that the sync is in trouble."""
     return f"{ALERT}/{day:%Y%m%d}"
@@ -62,6 +77,12 @@ def is_to_admin(key: str) -> bool:
 def is_to_student(key: str) -> bool:
     """True for the mails that tell a student about their answer."""
     return key.startswith("registration/") or _TO_STUDENT.match(key) is not None
+
+
+def subject_of(key: str) -> str:
+    """The registration, or the case, whose answer asks for that mail; "" for any other mail."""
+    found = _FROM_AN_ANSWER.fullmatch(key)
+    return (found[1] or found[2]) if found else ""
 
 
 def fact_and_version(key: str) -> tuple[str, int]:

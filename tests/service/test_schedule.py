@@ -9,12 +9,14 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
+from typing import cast
 
 import pytest
 from apscheduler.executors.debug import DebugExecutor
 from apscheduler.schedulers.base import BaseScheduler
 
 from itn_sync import settings, worker
+from itn_sync.clock import Clock
 from itn_sync.config_service import Job, Work
 from itn_sync.domain.serials import SCHOOL_TIME
 from itn_sync.ledger_runs import Ending, Runs
@@ -33,6 +35,7 @@ class Wall:
     """The machine's clock."""
 
     now: datetime
+    ahead: timedelta = timedelta()
 
     def __call__(self) -> datetime:
         return self.now
@@ -79,7 +82,7 @@ def diary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Diary]:
     monkeypatch.setattr(worker, "ThreadPoolExecutor", lambda _: DebugExecutor())
     runs = Runs(f"sqlite:///{tmp_path}/ledger.db")
     school = settings.load(tmp_path, {})
-    yield Diary(tmp_path, {}, school, runs, clock=wall, wall=wall)
+    yield Diary(tmp_path, {}, school, runs, clock=cast("Clock", wall), wall=wall)
     runs.close()
 
 

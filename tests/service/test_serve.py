@@ -6,7 +6,7 @@ import signal
 import socket
 import time
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import requests
 
@@ -37,7 +37,7 @@ def test_it_runs_logs_ids_alone_and_stops_with_0(school: Rehearsal) -> None:
 
 
 def test_asked_to_stop_a_run_ends_with_its_step_and_the_next_goes_on(school: Rehearsal) -> None:
-    school.submit(crowd(4, datetime.now(UTC) - timedelta(hours=2)))
+    school.submit(crowd(4, school.now() - timedelta(hours=2)))
     schedule(school)
     school.fault({"method": "gmail.users.drafts.send", "latencyMs": 400})
     with serving(school, "--at-once") as service:
@@ -105,7 +105,7 @@ def test_a_monitor_sees_when_all_is_well_and_when_not(school: Rehearsal) -> None
         assert well.status_code == 200
         assert well.json()["state"] == "ok"
         assert well.json()["last_success"]
-        assert datetime.fromisoformat(well.json()["next_run"]) > datetime.now(UTC)
+        assert datetime.fromisoformat(well.json()["next_run"]) > school.now()
         assert requests.get(f"http://127.0.0.1:{port}/", timeout=5).status_code == 404
         assert service.stop() == 0
     school.control("PUT", "delegation", scopes=[])
