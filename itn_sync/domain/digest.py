@@ -19,7 +19,7 @@ from itn_sync.domain.pace import Stage, next_step, standing
 from itn_sync.domain.school import Person, Role
 from itn_sync.domain.seen import Row
 from itn_sync.domain.serials import date_serial
-from itn_sync.domain.told import digest_key
+from itn_sync.domain.told import digest_key, told_days
 from itn_sync.domain.tracking import CASES
 
 _LONGEST_HOLIDAY = timedelta(days=90)
@@ -53,15 +53,22 @@ def digests(cases: Iterable[Row], ground: Ground) -> Iterator[SendMail]:
 def _readers(cases: tuple[Row, ...], ground: Ground) -> dict[Person, list[Row]]:
     """Each owner with their own cases; each coordinator with all those of their place.
 
-    What was opened since the week's first school day is told by a mail of its own.
+    What is told since the week's first school day is told by a mail of its own.
     """
-    sunday = ground.today - timedelta(days=ground.today.isoweekday())
-    first_day = date_serial(ground.school.calendar.after(sunday, 1))
     readers: dict[Person, list[Row]] = {}
-    for case in (case for case in cases if case.number_in("opened") < first_day):
+    for case in (case for case in cases if _was_known(case, ground)):
         for person in _readers_of(case, ground):
             readers.setdefault(person, []).append(case)
     return readers
+
+
+def _was_known(case: Row, ground: Ground) -> bool:
+    """Opened before the week's first school day, and by then told to its owner, if it has one."""
+    sunday = ground.today - timedelta(days=ground.today.isoweekday())
+    first_day = ground.school.calendar.after(sunday, 1)
+    told = any(day < first_day for day in told_days(case, ground.seen))
+    is_old = case.number_in("opened") < date_serial(first_day)
+    return is_old and (told or not case.text("owner_email"))
 
 
 def _readers_of(case: Row, ground: Ground) -> set[Person]:

@@ -20,7 +20,7 @@ from itn_sync.domain.pace import Standing, opening_of, school_days_shown, standi
 from itn_sync.domain.school import Person, Role
 from itn_sync.domain.seen import SETTLED, Row
 from itn_sync.domain.serials import french_date, school_day_of
-from itn_sync.domain.told import late_key, told_key
+from itn_sync.domain.told import late_key, told_days
 from itn_sync.domain.tracking import CASES
 
 Notice = SendMail | NotSent
@@ -78,12 +78,10 @@ def _patient_since(case: _Late) -> date | None:
 
     None while their mail has not gone out: nobody is late with what they do not know.
     """
-    due, version = case.standing.due, int(case.row.number_in("version"))
+    due = case.standing.due
     if not case.row.text("owner_email"):
         return due
-    keys = (told_key(case.row.id, n) for n in range(1, version + 1))
-    deeds = (case.ground.seen.deeds.get(key) for key in keys)
-    told = [school_day_of(deed.at) for deed in deeds if deed and deed.state in SETTLED]
+    told = told_days(case.row, case.ground.seen)
     return max(due, told[-1]) if due and told else None
 
 

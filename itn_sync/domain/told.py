@@ -7,7 +7,8 @@ from collections.abc import Callable
 from datetime import date
 from itertools import count
 
-from itn_sync.domain.seen import DeedState, Seen
+from itn_sync.domain.seen import SETTLED, DeedState, Row, Seen
+from itn_sync.domain.serials import school_day_of
 
 ALERT = "alert"
 
@@ -102,6 +103,13 @@ def last_version(key_of: Callable[[int], str], seen: Seen) -> int:
     Students do not edit an answer more often than this looks.
     """
     return next((n for n in range(99, 1, -1) if key_of(n) in seen.deeds), 1)
+
+
+def told_days(case: Row, seen: Seen) -> list[date]:
+    """The days on which an owner heard of the case in this row, oldest version first."""
+    versions = range(1, int(case.number_in("version")) + 1)
+    deeds = (seen.deeds.get(told_key(case.id, n)) for n in versions)
+    return [school_day_of(deed.at) for deed in deeds if deed and deed.state in SETTLED]
 
 
 def may_have_gone(key: str, seen: Seen) -> bool:

@@ -39,8 +39,9 @@ def test_a_request_made_at_night_is_acknowledged_at_once_and_told_in_the_morning
     assert log(paper) == ("En attente", UNTIL)
     assert templates(paper.run(ASKED, today=SUNDAY)) == ([], ["case_opened"])
     assert paper.plan(paper.seen(ASKED), SUNDAY).is_empty
-    assert templates(paper.run(ASKED, today=MONDAY)) == (["case_opened", "digest", "digest"], [])
+    assert templates(paper.run(ASKED, today=MONDAY)) == (["case_opened"], [])
     assert log(paper) == ("Envoyé", "")
+    assert paper.run(today=MONDAY + timedelta(1)).mails == ()
 
 
 def test_the_acknowledgement_waits_as_well_where_the_school_says_so() -> None:

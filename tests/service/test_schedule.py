@@ -38,7 +38,7 @@ class Wall:
     ahead: timedelta = timedelta()
 
     def __call__(self) -> datetime:
-        return self.now
+        return self.now + self.ahead
 
 
 @dataclass
@@ -99,6 +99,21 @@ def live(diary: Diary, scheduler: ByHand, until: datetime) -> None:
     """Time passes; the scheduler's thread sleeps as long as it means to."""
     while diary.wall.now < until:
         diary.wall.now += scheduler.turn()
+
+
+def test_a_rehearsed_moment_goes_on_over_both_clock_changes(diary: Diary) -> None:
+    diary.wall.ahead = timedelta(days=100, hours=7, minutes=3)
+    scheduler = started(diary, FOLLOW_UP, NIGHT)
+    live(diary, scheduler, FRIDAY + timedelta(days=365))
+    shown = {
+        job.name: [(at + diary.wall.ahead).astimezone(SCHOOL_TIME) for at in by_name(diary, job)]
+        for job in (FOLLOW_UP, NIGHT)
+    }
+    assert {(t.minute % 15, 7 <= t.hour <= 19) for t in shown["suivi"]} == {(0, True)}
+    assert {t.date() for t in shown["suivi"]} == {
+        day.date() for day in shown["relecture"] if day.weekday() < 5
+    }
+    assert len({night.date() for night in shown["relecture"]}) == len(shown["relecture"]) == 365
 
 
 def ran(diary: Diary, job: Job, at: datetime, ending: Ending = Ending.DONE) -> None:

@@ -117,6 +117,25 @@ def test_a_monitor_sees_when_all_is_well_and_when_not(school: Rehearsal) -> None
         assert ill.json()["failures_in_a_row"] == 1
 
 
+def test_it_rehearses_another_moment_and_goes_on_from_there(school: Rehearsal) -> None:
+    school.answer("Delvaux", va="Oui")
+    schedule(school, '[[schedule]]\nname = "matin"\ncron = "0 8 * * mon-fri"\n')
+    with serving(school, "--now", "2026-11-30T07:59:57") as service:
+        service.wait_for("run_ended")
+        assert service.stop() == 0
+    last = status(school)["last_run"]
+    assert last["started"].startswith("2026-11-30T08:00:0")
+    assert len(school.sent()) == 2
+
+
+def test_another_moment_is_never_rehearsed_on_google_itself(school: Rehearsal) -> None:
+    (school.home / "google.toml").unlink()
+    for command in ("serve", "run", "apply"):
+        result = school.worker(command, "--now", "2026-11-30")
+        assert result.exit_code == 2
+        assert "may not act on Google itself" in result.stderr
+
+
 def test_a_port_that_is_taken_is_said(school: Rehearsal) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
