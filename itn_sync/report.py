@@ -93,6 +93,8 @@ class Report:
     documents_made: int = 0
     waiting: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    later: list[str] = field(default_factory=list)
+    """References of mails that go out by themselves at the next office hour."""
     held: list[str] = field(default_factory=list)
     """References of mails that may have gone out or not, from this run or an earlier one."""
 

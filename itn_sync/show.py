@@ -37,6 +37,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "held": list(plan.held),
         "rows": [_row_json(change) for change in plan.rows],
         "mails": [_mail_json(mail) for mail in plan.mails],
+        "waiting": [_mail_json(mail) | {"waits": mail.waits} for mail in plan.waiting],
         "not_sent": [
             {"message": n.template, "why": n.why, "reason": n.reason} for n in plan.not_sent
         ],
@@ -89,6 +90,8 @@ def show_report(report: Report, out: Console, err: Console) -> None:
     else:
         complete = "Nothing to do: the Workspace is as it should be."
         out.print(complete if report.is_complete else "Nothing was done.")
+    if report.later:
+        out.print(f"{len(report.later)} mails wait for office hours: `Envois` says until when.")
     if report.held:
         err.print(_held(report.held), style="yellow", markup=False, soft_wrap=True)
     for ref in report.waiting:
@@ -114,10 +117,12 @@ def show_plan(plan: Plan, console: Console) -> None:
 
 
 def _plan_view(plan: Plan) -> RenderableType:
-    if plan.is_empty and not plan.unsafe and not plan.refused:
+    if plan.is_empty and not plan.waiting and not plan.unsafe and not plan.refused:
         return Group(Text("Nothing to do: the Workspace is as it should be."), *_warnings(plan))
     lines = _lines(
-        [_row_line(change) for change in plan.rows], [_mail_line(mail) for mail in plan.mails]
+        [_row_line(change) for change in plan.rows],
+        [_mail_line(mail) for mail in plan.mails],
+        [_waiting_line(mail) for mail in plan.waiting],
     )
     summary = f"{_counted(plan)} · fingerprint {plan.fingerprint}"
     return Group(lines, Text(summary, style="bold"), *_warnings(plan))
@@ -127,7 +132,8 @@ def _counted(plan: Plan) -> str:
     created = sum(change.creates for change in plan.rows)
     return (
         f"{created} rows to create, {len(plan.rows) - created} to update, "
-        f"{len(plan.mails)} mails to send, {len(plan.not_sent)} that cannot be sent"
+        f"{len(plan.mails)} mails to send, {len(plan.waiting)} that wait for office hours, "
+        f"{len(plan.not_sent)} that cannot be sent"
     )
 
 
@@ -151,6 +157,10 @@ def _row_line(change: RowChange) -> tuple[str, str, str]:
 
 def _mail_line(mail: SendMail) -> tuple[str, str, str]:
     return "@", mail.recipient, mail.why
+
+
+def _waiting_line(mail: SendMail) -> tuple[str, str, str]:
+    return "…", mail.recipient, f"{mail.why} ({mail.waits})"
 
 
 def _warnings(plan: Plan) -> Iterable[Text]:

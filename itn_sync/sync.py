@@ -16,6 +16,7 @@ from itn_sync.delivery import PostOffice
 from itn_sync.documents import Registrar
 from itn_sync.domain.actions import WriteDocument, WriteRow
 from itn_sync.domain.anomalies import anomaly_rows
+from itn_sync.domain.codes import reference
 from itn_sync.domain.ground import Ground
 from itn_sync.domain.intake import Wanted, decide
 from itn_sync.domain.plan import Limits, Plan, compare
@@ -163,12 +164,13 @@ class Sync:
         unsettled = correspondent.send(intent.plan.mails, intent.plan.not_sent)
         if registrar := self._registrar(report, tell):
             unsettled |= registrar.write(intent.plan.documents)
+        report.later += [reference(mail.key) for mail in intent.plan.waiting]
         books = clerk.write(self._outcome_rows(intent, self._now_seen(books)), books)
         books = clerk.write(self._after_warnings(intent, books), books)
         report.held += held_references(self.ledger.deeds())
         self.ledger.leave_as(upkeep_mark(tables_of(books)))
         if rows_done:
-            self._settle(intent, unsettled)
+            self._settle(intent, unsettled | {mail.key for mail in intent.plan.waiting})
         return report
 
     def _registers_kept(self, intent: Intent) -> tuple[str, ...]:

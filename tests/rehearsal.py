@@ -40,6 +40,9 @@ APIS = ("forms", "sheets", "drive", "gmail", "classroom")
 SPREADSHEETS = {"AR": CONFIDENTIAL_SHEET}
 """By tab title; every other tab is in the tracking spreadsheet."""
 
+MORNING = datetime(2026, 11, 24, 9, tzinfo=UTC)
+"""Where the Workspace's clock, and so the worker's, starts: a Tuesday, at ten in Belgium."""
+
 Line = dict[str, Any]
 
 
@@ -274,7 +277,8 @@ def staged(sandbox: RunningSandbox, home: Path) -> Iterator[Rehearsal]:
     shutil.copy(sandbox.data / "google.toml", home / "google.toml")
     without_attendance(home)
     school = Rehearsal(sandbox, home)
-    document = demo_school(datetime.now(UTC))
+    school.control("POST", "clock", now=MORNING.isoformat())
+    document = demo_school(MORNING)
     for form in document["forms"]:
         form["responses"] = []
     school.control("POST", "import", **document)

@@ -86,7 +86,6 @@ def mail_of(subject: Subject, told: Told, ground: Ground) -> SendMail | NotSent:
         why=f"{subject.sentence} : {step_shown(told.step)}",
         row=(WARNINGS.key, told.row_id),
         plan="S126",
-        in_hours=True,
         sender=ground.office_sender,
         sender_name=f"{office.name} – {ground.school.name}" if office else "",
         reply_to=office.email if office else "",

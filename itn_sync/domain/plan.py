@@ -53,6 +53,8 @@ class Plan:
 
     rows: tuple[RowChange, ...]
     mails: tuple[SendMail, ...]
+    waiting: tuple[SendMail, ...]
+    """Mails that are due and go out in office hours only, each with its reason to wait."""
     not_sent: tuple[NotSent, ...]
     held: tuple[str, ...]
     unsafe: tuple[str, ...]
@@ -90,11 +92,13 @@ def _token(cell: Cell) -> str:
 
 def compare(wanted: Wanted, seen: Seen, limits: Limits) -> Plan:
     """The plan that makes `seen` into `wanted`."""
-    mails = tuple(mail for mail in wanted.mails if mail.is_due(seen.deeds.get(mail.key)))
+    due = tuple(mail for mail in wanted.mails if mail.is_due(seen.deeds.get(mail.key)))
+    mails = tuple(mail for mail in due if not mail.waits)
     documents = tuple(d for d in wanted.documents if d.is_due(seen.deeds.get(d.key)))
     return Plan(
         rows=row_changes(wanted.rows, seen),
         mails=mails,
+        waiting=tuple(mail for mail in due if mail.waits),
         not_sent=wanted.not_sent,
         held=held_references(seen.deeds),
         unsafe=tuple(_alarms(mails, documents, seen, limits)),
