@@ -80,11 +80,9 @@ class Sync:
             self.settings, sources, self.ledger, now, full=full, adopting=adopting
         )
         ground = ground_of(self.settings, observation.seen, now, forced=force)
-        wanted = decide(ground, labels_of(self.settings))
-        wanted = with_previews(wanted, self.doors.messages)
-        return Intent(
-            compare(wanted, observation.seen, limits_of(self.settings)), wanted, observation
-        )
+        wanted = with_previews(decide(ground, labels_of(self.settings)), self.doors.messages)
+        plan = compare(wanted, observation.seen, limits_of(self.settings))
+        return Intent(plan, wanted, observation)
 
     def look(self) -> Ground:
         """What decisions would stand on now; it changes nothing."""

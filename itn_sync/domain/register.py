@@ -30,8 +30,8 @@ class Register:
     """In order, each once."""
     entries: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     """By person: what is noted of them, in order of sessions."""
-    names: Mapping[str, str] = field(default_factory=dict)
-    """By person: the name that the register shows."""
+    names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """By person: the last and the first name that the register shows, or both in the first."""
     recorded: frozenset[Session] = frozenset()
     """The sessions for which something is noted of somebody."""
     problems: tuple[Problem, ...] = ()
@@ -48,11 +48,11 @@ def read_register(
     desk: _Long | _Wide = form(grid, unit, notebook, by_text, today)
     kept: dict[str, list[Entry]] = {}
     rows_of: dict[str, list[int]] = {}
-    names: dict[str, str] = {}
+    names: dict[str, tuple[str, str]] = {}
     for number, row in enumerate(grid.rows[grid.layout.first_row :], grid.layout.first_row):
         entries = _understood(desk.items(number, row), number, notebook)
         name = _name(row, grid)
-        person = person_of(_text(row, grid.layout.id_column), name)
+        person = person_of(_text(row, grid.layout.id_column), _run_together(name))
         if person:
             kept.setdefault(person, []).extend(entries)
             rows_of.setdefault(person, []).append(number)
@@ -65,7 +65,9 @@ def read_register(
     return Register(
         unit=unit,
         sessions=tuple(sorted({r.session for r in desk.readers}, key=order_of)),
-        entries={who: _settled(mine, names[who], notebook) for who, mine in kept.items()},
+        entries={
+            who: _settled(mine, _run_together(names[who]), notebook) for who, mine in kept.items()
+        },
         names=names,
         recorded=frozenset(r.session for r in desk.readers if r.is_recorded),
         problems=tuple(notebook.problems()),
@@ -174,5 +176,11 @@ def _text(row: tuple[Value, ...], column: int) -> str:
     return "" if value is None else str(value).strip()
 
 
-def _name(row: tuple[Value, ...], grid: Grid) -> str:
-    return " ".join(filter(None, (_text(row, column) for column in grid.layout.name_columns)))
+def _name(row: tuple[Value, ...], grid: Grid) -> tuple[str, str]:
+    """Last and first name, or both in one."""
+    texts = [_text(row, column) for column in grid.layout.name_columns]
+    return (texts[0], " ".join(texts[1:])) if texts else ("", "")
+
+
+def _run_together(name: tuple[str, str]) -> str:
+    return " ".join(filter(None, name))
