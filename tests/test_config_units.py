@@ -75,6 +75,7 @@ def test_a_unit_is_read_whole(tmp_path: Path) -> None:
 
 
 def test_without_units_no_attendance_is_followed(tmp_path: Path) -> None:
+    write(tmp_path, "workspace.toml", workspace_with({}))
     found = loaded(tmp_path, "")
     assert (found.units, found.own_registers, found.registers) == ((), {}, {})
     assert found.marks == MARKS
@@ -91,10 +92,9 @@ def test_a_new_school_has_an_example_and_no_units(tmp_path: Path) -> None:
     text = without_units()
     assert "# [[unit]]" in text
     assert loaded(tmp_path, text).units == ()
-    commented = text.replace("# [[unit]]\n", "[[unit]]\n").split("\n# A school that keeps")[0]
-    head, _, example = commented.partition("[[unit]]\n")
-    revived = "\n".join(line.removeprefix("#").removeprefix(" ") for line in example.splitlines())
-    assert len(UnitsFile.model_validate(tomllib.loads(f"{head}[[unit]]\n{revived}")).unit) == 1
+    example = text.partition("# [[unit]]\n")[2].partition("\n\n")[0].splitlines()
+    revived = "\n".join(line.removeprefix("#").removeprefix(" ") for line in example)
+    assert len(UnitsFile.model_validate(tomllib.loads(f"[[unit]]\n{revived}")).unit) == 1
 
 
 def test_a_wide_register_of_the_schools_own(tmp_path: Path) -> None:
