@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from itn_sync.domain.tracking import MAILS
+from itn_sync.domain.report_tabs import MAILS
 from itn_sync.gateways.errors import GatewayError
 from itn_sync.ledger import LeaseHeldError, LeaseLostError
 from itn_sync.report import DocumentMade, Event, MailLeft, MailSent, Planned, RowsWritten

@@ -12,17 +12,10 @@ from dataclasses import dataclass
 from itn_sync.domain.actions import SendMail, WriteDocument
 from itn_sync.domain.plan import Plan, RowChange
 from itn_sync.domain.reception import FORM as DESK
+from itn_sync.domain.report_tabs import ANOMALIES, MAILS
 from itn_sync.domain.sendlog import MESSAGE_LABEL
 from itn_sync.domain.serials import serial_date
-from itn_sync.domain.tracking import (
-    ACCOMMODATIONS,
-    ANOMALIES,
-    CASES,
-    COUNCILS,
-    MAILS,
-    RECEPTION,
-    REGISTRATIONS,
-)
+from itn_sync.domain.tracking import ACCOMMODATIONS, CASES, COUNCILS, RECEPTION, REGISTRATIONS
 from itn_sync.report import Report
 
 

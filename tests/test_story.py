@@ -9,8 +9,9 @@ import pytest
 from itn_sync.domain.actions import SendMail
 from itn_sync.domain.plan import RowChange
 from itn_sync.domain.privacy import Confidential
+from itn_sync.domain.report_tabs import ANOMALIES, MAILS
 from itn_sync.domain.seen import Cell
-from itn_sync.domain.tracking import ACCOMMODATIONS, ANOMALIES, CASES, MAILS, REGISTRATIONS
+from itn_sync.domain.tracking import ACCOMMODATIONS, CASES, REGISTRATIONS
 from itn_sync.report import Report
 from itn_sync.story import ending, mail_line, row_lines
 

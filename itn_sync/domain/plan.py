@@ -11,13 +11,14 @@ from itn_sync.domain.actions import KeepRegister, NotSent, SendMail, WriteDocume
 from itn_sync.domain.intake import Wanted
 from itn_sync.domain.privacy import Confidential
 from itn_sync.domain.reception import FORM as DESK
+from itn_sync.domain.report_tabs import MAILS
 from itn_sync.domain.revisions import same_cell
 from itn_sync.domain.seen import Cell, Seen
 from itn_sync.domain.sendlog import held_references
 from itn_sync.domain.states import DELETED, SENT
 from itn_sync.domain.storable import fitting
 from itn_sync.domain.told import is_warning
-from itn_sync.domain.tracking import MAILS, REGISTRATIONS
+from itn_sync.domain.tracking import REGISTRATIONS
 
 
 @dataclass(frozen=True)

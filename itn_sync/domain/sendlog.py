@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from itn_sync.domain.actions import NotSent, SendMail, WriteDocument, WriteRow
 from itn_sync.domain.codes import reference
+from itn_sync.domain.report_tabs import MAILS
 from itn_sync.domain.seen import SETTLED, Cell, Deed, DeedState, Problem, Seen
 from itn_sync.domain.serials import instant_serial
 from itn_sync.domain.states import (
@@ -25,7 +26,7 @@ from itn_sync.domain.told import (
     is_to_student,
     subject_of,
 )
-from itn_sync.domain.tracking import CASES, MAILS
+from itn_sync.domain.tracking import CASES
 
 SCOPE = "mail"
 """The ledger is read whole in every run, so what it no longer says is mended."""
