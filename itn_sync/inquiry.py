@@ -105,9 +105,8 @@ def _attended(register: Register, person: str) -> Iterator[Attended]:
 
 
 def _place(unit: Unit, ground: Ground) -> str:
-    sections = {s.key: s.name for s in ground.school.sections}
-    sites = {s.key: s.name for s in ground.school.sites}
-    return f"{unit.name} – {sections.get(unit.section, '')} {sites.get(unit.site, '')}"
+    school = ground.school
+    return f"{unit.name} – {school.section_name(unit.section)} {school.site_name(unit.site)}"
 
 
 def _who(called: str, found: dict[str, list[Student]], everybody: Iterable[Student]) -> str:

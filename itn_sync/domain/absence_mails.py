@@ -113,8 +113,6 @@ def context_of(subject: Subject, step: Step, ground: Ground) -> dict[str, Any]:
     """All that the words of a step may say."""
     student, unit, rate = subject.student, subject.unit, subject.rate
     school = ground.school
-    section = next((s.name for s in school.sections if s.key == unit.section), unit.section)
-    site = next((s.name for s in school.sites if s.key == unit.site), unit.site)
     missing, ahead = remaining(subject.steps, rate, ground.absences.rule)
     return {
         "kind": step.kind.value,
@@ -122,8 +120,8 @@ def context_of(subject: Subject, step: Step, ground: Ground) -> dict[str, Any]:
         "student_first_name": student.first_name,
         "student_email": student.email,
         "unit": unit.name,
-        "section": section,
-        "site": site,
+        "section": school.section_name(unit.section),
+        "site": school.site_name(unit.site),
         "level": LEVEL_SHOWN[unit.level],
         "percent": percent(rate.share),
         "step_percent": step_shown(step),

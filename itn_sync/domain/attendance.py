@@ -62,7 +62,7 @@ def attended(registrations: tuple[Row, ...], ground: Ground) -> Attended:
         registers=tuple(
             register_upkeep(reading.registers, reading.students, reading.lists, ground)
         ),
-        problems=reading.problems,
+        problems=(*reading.problems, *(one.problem for one in warned if one.problem)),
         previews={one.row.id: one.mail for one in warned if one.mail},
     )
 

@@ -16,10 +16,11 @@ from itn_sync.domain.actions import NotSent, SendMail, WriteDocument, WriteRow
 from itn_sync.domain.codes import warning_number
 from itn_sync.domain.ground import Ground
 from itn_sync.domain.names import fold
-from itn_sync.domain.seen import SETTLED, Cell, Deed, DeedState, Row
+from itn_sync.domain.seen import SETTLED, Cell, Deed, DeedState, Problem, Row
 from itn_sync.domain.serials import date_serial, instant_serial, serial_instant
-from itn_sync.domain.states_attendance import DECISIONS, OVER, REGULARISED, SEND
+from itn_sync.domain.states_attendance import DECISIONS, LETTER, OVER, REGULARISED, SEND
 from itn_sync.domain.steps import STEP_SHOWN, Step, StepKind, steps_reached
+from itn_sync.domain.students import bad_address
 from itn_sync.domain.told import letter_key, warning_key
 from itn_sync.domain.tracking_attendance import WARNINGS
 from itn_sync.domain.warning_state import Action, Facts, Fate, Mode, fate_of
@@ -37,6 +38,8 @@ class Warned:
     row: WriteRow
     notice: SendMail | NotSent | None = None
     document: WriteDocument | None = None
+    problem: Problem | None = None
+    """An address that does not take mail."""
     mail: SendMail | None = None
     """The mail as it would go, for the row to show while nothing has gone."""
 
@@ -83,6 +86,7 @@ class _Case:
             row=self._row(fate, key, turn),
             notice=self._notice(fate, mail, key),
             document=self._letter(fate, told),
+            problem=self._bad_address(fate, key),
             mail=mail if self._shows_mail(key) and isinstance(mail, SendMail) else None,
         )
 
@@ -99,6 +103,12 @@ class _Case:
         if fate.action is not Action.LETTER:
             return None
         return letter_of(self.subject, told, self.ground)
+
+    def _bad_address(self, fate: Fate, key: str) -> Problem | None:
+        """A letter is only a way round: somebody should ask for an address that works."""
+        if fate.action is not Action.LETTER and fate.state != LETTER:
+            return None
+        return bad_address(self.subject.student, self._bounced(key))
 
     def _facts(self, key: str) -> Facts:
         kind, unit = self.step.kind, self.subject.unit
@@ -180,8 +190,8 @@ class _Case:
             "id": self.number,
             "state": fate.state,
             "student": subject.student.name,
-            "section": _section(unit.section, self.ground),
-            "site": _site(unit.site, self.ground),
+            "section": self.ground.school.section_name(unit.section),
+            "site": self.ground.school.site_name(unit.site),
             "unit": unit.name,
             "step": f"{STEP_SHOWN[self.step.kind]} – {step_shown(self.step)}",
             "reason": _explained(fate, rate_sentence(subject.rate, unit)),
@@ -239,11 +249,3 @@ def _turned(base: str, turn: int) -> str:
 
 def _explained(fate: Fate, sentence: str) -> str:
     return f"{sentence} : {fate.why}." if fate.why else f"{sentence}."
-
-
-def _section(key: str, ground: Ground) -> str:
-    return next((s.name for s in ground.school.sections if s.key == key), key)
-
-
-def _site(key: str, ground: Ground) -> str:
-    return next((s.name for s in ground.school.sites if s.key == key), key)
