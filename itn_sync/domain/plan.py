@@ -15,7 +15,7 @@ from itn_sync.domain.report_tabs import MAILS
 from itn_sync.domain.revisions import same_cell
 from itn_sync.domain.seen import Cell, Seen
 from itn_sync.domain.sendlog import held_references
-from itn_sync.domain.states import DELETED, SENT
+from itn_sync.domain.states import DELETED, MADE, SENT
 from itn_sync.domain.storable import fitting
 from itn_sync.domain.told import is_warning
 from itn_sync.domain.tracking import REGISTRATIONS
@@ -182,7 +182,7 @@ def _known_responses(form: str, seen: Seen) -> set[str]:
 def _refusal(seen: Seen) -> str:
     """A ledger that is empty, or older than the log, would send again what has gone out."""
     log = seen.table(MAILS.key).rows.values()
-    unknown = sum(row.text("state") == SENT and row.id not in seen.deeds for row in log)
+    unknown = sum(row.text("state") in {SENT, MADE} and row.id not in seen.deeds for row in log)
     if not unknown:
         return ""
     return (
