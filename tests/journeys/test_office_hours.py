@@ -71,9 +71,15 @@ def test_a_school_may_make_the_acknowledgement_wait_too(weekend: Rehearsal) -> N
 
 
 @pytest.mark.parametrize(
-    ("instant", "waiting"), [("2026-11-30T07:59", 1), ("2026-11-30T08:00", 0), ("2026-11-30", 1)]
+    ("instant", "waiting"), [("2026-11-30T07:59", 1), ("2026-11-30T08:00", 0), ("2026-11-30", 0)]
 )
 def test_another_moment_is_named_in_belgian_time(
     weekend: Rehearsal, instant: str, waiting: int
 ) -> None:
     assert len(weekend.plan("--now", instant)["waiting"]) == waiting
+
+
+def test_what_is_no_moment_is_told(weekend: Rehearsal) -> None:
+    result = weekend.worker("plan", "--now", "demain")
+    assert result.exit_code == 2
+    assert "--now" in result.stderr
