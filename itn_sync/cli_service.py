@@ -13,7 +13,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from itn_sync.clock import RehearsalOnGoogleError, clock_of
+from itn_sync.clock import RehearsalOnGoogleError, clock_of, moment
 from itn_sync.health import Health, answering, health
 from itn_sync.ledger import Ledger
 from itn_sync.ledger_runs import Runs
@@ -33,8 +33,9 @@ Now = Annotated[
     datetime | None,
     typer.Option(
         "--now",
-        formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"],
-        help="Rehearse another moment: the clock starts there (Belgian time unless it says so).",
+        parser=moment,
+        metavar="2026-12-01[T20:15]",
+        help="Rehearse another moment: the clock starts there. Belgian time; a day is at nine.",
     ),
 ]
 

@@ -7,7 +7,7 @@ go by it, as the button of its first page does.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from itn_sync.domain.serials import SCHOOL_TIME
 from itn_sync.gateways.errors import Unavailable
@@ -33,16 +33,25 @@ class Clock:
         return datetime.now(UTC) + self.ahead
 
 
+def moment(text: str) -> datetime:
+    """`2026-12-01T20:15`, Belgian unless it says otherwise; a day alone is nine in the morning.
+
+    Raises ValueError.
+    """
+    found = datetime.fromisoformat(text if "T" in text else f"{date.fromisoformat(text)}T09:00")
+    return found if found.tzinfo else found.replace(tzinfo=SCHOOL_TIME)
+
+
 def clock_of(workspace: Workspace, now: datetime | None = None, *, acting: bool = False) -> Clock:
     """The clock of a command on that Workspace; it starts at `now` where that is given.
 
-    An instant without a zone is Belgian. Raises RehearsalOnGoogleError.
+    Raises RehearsalOnGoogleError.
     """
     if now is None:
         return Clock() if workspace.is_google else _workspace_clock(workspace)
     if acting and workspace.is_google:
         raise RehearsalOnGoogleError("--now is for rehearsals: it may not act on Google itself.")
-    return Clock((now if now.tzinfo else now.replace(tzinfo=SCHOOL_TIME)) - datetime.now(UTC))
+    return Clock(now - datetime.now(UTC))
 
 
 def _workspace_clock(workspace: Workspace) -> Clock:

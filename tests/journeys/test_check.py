@@ -37,7 +37,7 @@ ROLES = (
 @pytest.fixture
 def school(school: Rehearsal) -> Rehearsal:
     """The rehearsal school with the clock of this machine, which `check` looks at."""
-    school.control("POST", "clock", now=datetime.now(UTC).isoformat())
+    school.go_to(datetime.now(UTC))
     return school
 
 

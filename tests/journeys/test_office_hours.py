@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 
+from itn_sync.domain.serials import SCHOOL_TIME
 from tests.rehearsal import REFERENT_VA, Rehearsal
 from tests.service.service import copied
 
 STUDENT = "delvaux@etudiant.example"
-SATURDAY, SUNDAY, MONDAY = (f"2026-11-{day}+01:00" for day in ("28T22:00", "29T03:00", "30T08:00"))
+SATURDAY = datetime(2026, 11, 28, 22, tzinfo=SCHOOL_TIME)
+SUNDAY, MONDAY = SATURDAY + timedelta(hours=5), SATURDAY + timedelta(hours=34)
 
 
 @pytest.fixture
 def weekend(school: Rehearsal) -> Rehearsal:
     """A VA request made on a Saturday evening."""
-    go_to(school, SATURDAY)
+    school.go_to(SATURDAY)
     school.answer("Delvaux", va="Oui")
     return school
-
-
-def go_to(school: Rehearsal, instant: str) -> None:
-    school.control("POST", "clock", now=instant)
 
 
 def mailed(school: Rehearsal) -> set[str]:
@@ -40,12 +40,12 @@ def test_the_student_hears_at_once_and_the_referent_on_monday(weekend: Rehearsal
     assert mailed(weekend) == {STUDENT}
     assert log(weekend) == ("En attente", "partira le lundi 30 novembre à 8 h")
     assert weekend.drafts() == []
-    go_to(weekend, SUNDAY)
+    weekend.go_to(SUNDAY)
     planned = weekend.plan()
     assert planned["empty"]
     assert [mail["waits"] for mail in planned["waiting"]] == ["partira le lundi 30 novembre à 8 h"]
     assert weekend.run()["mails_sent"] == 0
-    go_to(weekend, MONDAY)
+    weekend.go_to(MONDAY)
     weekend.run()
     assert mailed(weekend) >= {STUDENT, REFERENT_VA}
     assert log(weekend) == ("Envoyé", "")
@@ -65,15 +65,21 @@ def test_a_school_may_make_the_acknowledgement_wait_too(weekend: Rehearsal) -> N
     assert changed != text
     rules.write_text(changed, "utf-8")
     assert weekend.run()["mails_sent"] == 0
-    go_to(weekend, MONDAY)
+    weekend.go_to(MONDAY)
     weekend.run()
     assert mailed(weekend) >= {STUDENT, REFERENT_VA}
 
 
 @pytest.mark.parametrize(
-    ("instant", "waiting"), [("2026-11-30T07:59", 1), ("2026-11-30T08:00", 0), ("2026-11-30", 1)]
+    ("instant", "waiting"), [("2026-11-30T07:59", 1), ("2026-11-30T08:00", 0), ("2026-11-30", 0)]
 )
 def test_another_moment_is_named_in_belgian_time(
     weekend: Rehearsal, instant: str, waiting: int
 ) -> None:
     assert len(weekend.plan("--now", instant)["waiting"]) == waiting
+
+
+def test_what_is_no_moment_is_told(weekend: Rehearsal) -> None:
+    result = weekend.worker("plan", "--now", "demain")
+    assert result.exit_code == 2
+    assert "--now" in result.stderr

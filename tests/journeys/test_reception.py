@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from itn_sync.domain.tabs import Owner
 from itn_sync.domain.tracking import RECEPTION
-from itn_sync.sandbox.seed import TRACKING_SHEET
+from itn_sync.sandbox.seed import TRACKING_SHEET, WORKER
 from itn_sync.sandbox.server import serve
 from tests.rehearsal import REFERENT_VA, SECRETARY, Line, Rehearsal, letters, staged
 
@@ -119,13 +120,13 @@ def test_sorting_the_tab_changes_nothing(desk: Rehearsal) -> None:
     assert len(desk.rows("Inscriptions")) == 2
 
 
-def test_sorting_only_what_is_seen_makes_nobody_somebody_else(desk: Rehearsal) -> None:
+def test_sorting_only_the_desks_own_columns_makes_nobody_somebody_else(desk: Rehearsal) -> None:
     note(desk, 2)
     note(desk, 3, Nom="Bodart", **{"E-mail": "bodart@etudiant.example"}, Demandes="Planning")
     on(desk)
     before = registered(desk)
-    seen = [not column.hidden for column in RECEPTION.columns]
-    sort(desk, startColumnIndex=seen.index(True), endColumnIndex=seen.index(False, 1))
+    people = [n for n, column in enumerate(RECEPTION.columns) if column.owner is Owner.PEOPLE]
+    sort(desk, SECRETARY, startColumnIndex=people[0], endColumnIndex=people[-1] + 1)
     assert on(desk)["mails_sent"] == 0
     assert registered(desk) == before
     ids = {row["Nom"]: row["Identifiant"] for row in desk.rows("Accueil")}
@@ -195,11 +196,11 @@ def run_while(school: Rehearsal, deed: Callable[[Rehearsal], None]) -> None:
     assert school.struck() == 1
 
 
-def sort(school: Rehearsal, **columns: int) -> None:
+def sort(school: Rehearsal, user: str = WORKER, **columns: int) -> None:
     """By name, so that what came last stands first; all columns, or those from and to."""
     area = {"sheetId": RECEPTION.sheet_id, "startRowIndex": 1, "startColumnIndex": 0} | columns
     specs = [{"dimensionIndex": 4, "sortOrder": "ASCENDING"}]
-    school.change_sheet({"sortRange": {"range": area, "sortSpecs": specs}})
+    school.change_sheet({"sortRange": {"range": area, "sortSpecs": specs}}, user=user)
 
 
 def insert_a_row(school: Rehearsal) -> None:
