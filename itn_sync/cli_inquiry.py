@@ -24,7 +24,14 @@ Home = Annotated[
     Path, typer.Option("--home", help="Folder of the school: config/, templates/, ledger.")
 ]
 Student = Annotated[str, typer.Argument(help="Number (ETU-…), e-mail address or full name.")]
-Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE")]
+First = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="From this day; else from the start."),
+]
+Last = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="To this day; else to today."),
+]
 
 
 def explain(student: Student, home: Home = Path()) -> None:
@@ -35,7 +42,9 @@ def explain(student: Student, home: Home = Path()) -> None:
             typer.echo(line)
 
 
-def attestation(student: Student, first: Day = None, last: Day = None, home: Home = Path()) -> None:
+def attestation(
+    student: Student, first: First = None, last: Last = None, home: Home = Path()
+) -> None:
     """Make the attendance certificate of a student, session by session, as a Google Doc."""
     with _opened(home) as sync:
         inquiry = inquire(sync)

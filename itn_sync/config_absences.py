@@ -32,6 +32,13 @@ def _periods(value: float) -> float:
     return value
 
 
+COPIES: dict[StepKind, tuple[Role, ...]] = {
+    StepKind.WARNING: (Role.SECTION_COORDINATION,),
+    StepKind.NOTICE: (Role.SECTION_COORDINATION,),
+    StepKind.LIMIT: (Role.SECRETARIAT, Role.COORDINATOR),
+}
+"""Who reads along unless `[absences.copies]` says otherwise."""
+
 Percent = Annotated[float, AfterValidator(_percent)]
 Positive = Annotated[int, Field(strict=True, ge=1)]
 
@@ -61,7 +68,7 @@ class AbsencesShape(Shape):
     paid_leave_percent: Percent = 10
     long_absence_sessions: Positive = 3
     unrecorded_after: Count = 5
-    copies: dict[StepKind, tuple[Role, ...]] = Field(default_factory=dict)
+    copies: dict[StepKind, tuple[Role, ...]] = Field(default_factory=COPIES.copy)
     step: tuple[StepShape, ...] = ()
 
 

@@ -93,7 +93,9 @@ def export_letters(binder: Binder, letters: Sequence[Letter], folder: Path) -> I
         yield Told(str(path))
     if pages:
         (folder / TOGETHER).write_text(_together(pages), encoding="utf-8")
-        yield Told(f"{folder / TOGETHER}: {len(pages)} letters to print, each on a page of its own")
+        yield Told(
+            f"{folder / TOGETHER}: {_counted(len(pages))} to print, each on a page of its own"
+        )
 
 
 def _file_name(title: str) -> str:
@@ -143,3 +145,7 @@ section + section {{ break-before: page }}
 </body>
 </html>
 """
+
+
+def _counted(letters: int) -> str:
+    return f"{letters} letter{'s' if letters > 1 else ''}"

@@ -10,12 +10,29 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from itn_sync.domain.report_tabs import MAILS
 from itn_sync.gateways.errors import GatewayError
 from itn_sync.ledger import LeaseHeldError, LeaseLostError
-from itn_sync.report import DocumentMade, Event, MailLeft, MailSent, Planned, RowsWritten
+from itn_sync.report import (
+    DocumentMade,
+    Event,
+    MailLeft,
+    MailSent,
+    Planned,
+    RegisterKept,
+    RowsWritten,
+)
 from itn_sync.settings import ConfigError, load
-from itn_sync.story import Ending, Line, document_line, ending, mail_line, planned_lines, row_lines
+from itn_sync.story import (
+    LISTS,
+    Ending,
+    Line,
+    document_line,
+    ending,
+    mail_line,
+    planned_lines,
+    register_line,
+    row_lines,
+)
 from itn_sync.sync import UnsafePlanError, open_sync
 
 
@@ -54,7 +71,7 @@ def lines_of(event: Event, root_url: str) -> Iterator[Line]:
             yield from planned_lines(plan)
         case RowsWritten(changes, links):
             by_key = {f"{tab}/{row}": link for (tab, row), link in links.items()}
-            by_key |= {tab: link for (tab, _), link in links.items() if tab == MAILS.key}
+            by_key |= {tab: link for (tab, _), link in links.items() if tab in LISTS}
             for line in row_lines(changes):
                 link = by_key.get(line.key, "")
                 yield replace(line, done=True, link=link, link_text="Voir la ligne")
@@ -63,6 +80,8 @@ def lines_of(event: Event, root_url: str) -> Iterator[Line]:
             yield replace(mail_line(mail), done=True, link=link, link_text="Lire le message")
         case MailLeft(mail):
             yield replace(mail_line(mail), done=True)
+        case RegisterKept(kept):
+            yield replace(register_line(kept), done=True)
         case DocumentMade(document, link):
             yield replace(
                 document_line(document), done=True, link=link, link_text="Ouvrir le document"

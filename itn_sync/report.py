@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from itn_sync.domain.actions import SendMail, WriteDocument
+from itn_sync.domain.actions import KeepRegister, SendMail, WriteDocument
 from itn_sync.domain.codes import reference
 from itn_sync.domain.plan import Plan, RowChange
 
@@ -74,7 +74,17 @@ class DocumentMade:
         return f"made {reference(self.document.key)} {self.document.template}"
 
 
-Event = Note | Planned | RowsWritten | MailSent | MailLeft | DocumentMade
+@dataclass(frozen=True)
+class RegisterKept:
+    """This register has its newcomers, and says who has left."""
+
+    kept: KeepRegister
+
+    def __str__(self) -> str:
+        return f"kept the register of {self.kept.unit}"
+
+
+Event = Note | Planned | RowsWritten | RegisterKept | MailSent | MailLeft | DocumentMade
 """Each says itself in one English line for a progress display."""
 
 Tell = Callable[[Event], None]
@@ -91,6 +101,7 @@ class Report:
     drafts_left: int = 0
     """Drafts that a person is to send; once left, they hold nothing up."""
     documents_made: int = 0
+    registers_kept: int = 0
     waiting: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     later: list[str] = field(default_factory=list)

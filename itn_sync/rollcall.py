@@ -33,6 +33,7 @@ from itn_sync.gateways.registers import (
     our_place,
 )
 from itn_sync.ledger import Ledger
+from itn_sync.report import RegisterKept, Report, Tell
 from itn_sync.settings import Settings
 
 T = TypeVar("T")
@@ -201,22 +202,33 @@ def _no_tab(settings: Settings, key: str) -> Problem:
 
 
 def keep_registers(
-    kept: Iterable[KeepRegister], roll: RollCall, settings: Settings, room: ClassRoom | None
-) -> tuple[str, ...]:
-    """Give newcomers their row and say who has left; what went wrong, for the admin (English)."""
+    kept: Iterable[KeepRegister],
+    roll: RollCall,
+    settings: Settings,
+    room: ClassRoom | None,
+    report: Report,
+    tell: Tell,
+) -> None:
+    """Give newcomers their row and say who has left, one spreadsheet after the other."""
     by_unit = {unit: one for one, places in tab_places(settings).items() for unit in places}
-    changes: dict[str, dict[str, StudentChanges]] = {}
+    by_spreadsheet: dict[str, list[KeepRegister]] = {}
     for one in kept:
-        students = tuple(RegisterStudent(*student) for student in one.added)
-        spreadsheet = by_unit[one.unit]
-        change = StudentChanges(students, one.situations)
-        changes.setdefault(spreadsheet, {})[one.unit] = change
-    failures = []
-    for spreadsheet, mine in changes.items():
-        done = _attempt(partial(_keep, spreadsheet, mine, roll, room))
+        by_spreadsheet.setdefault(by_unit[one.unit], []).append(one)
+    for spreadsheet, mine in by_spreadsheet.items():
+        changes = {one.unit: _changes(one) for one in mine}
+        done = _attempt(partial(_keep, spreadsheet, changes, roll, room))
         if isinstance(done, GatewayError):
-            failures.append(f"register spreadsheet {spreadsheet} could not be kept: {done}")
-    return tuple(failures)
+            told = f"register spreadsheet {spreadsheet} could not be kept: {done}"
+            report.failures.append(told)
+            continue
+        report.registers_kept += len(mine)
+        for one in mine:
+            tell(RegisterKept(one))
+
+
+def _changes(kept: KeepRegister) -> StudentChanges:
+    students = tuple(RegisterStudent(*student) for student in kept.added)
+    return StudentChanges(students, kept.situations)
 
 
 def _keep(

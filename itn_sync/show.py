@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from itn_sync.domain.actions import SendMail
+from itn_sync.domain.actions import KeepRegister, SendMail, WriteDocument
 from itn_sync.domain.codes import reference
 from itn_sync.domain.plan import Plan, RowChange
 from itn_sync.domain.privacy import Confidential
@@ -24,7 +24,10 @@ from itn_sync.domain.tracking import TAB_BY_KEY
 from itn_sync.report import Report, Tell
 
 _SHOWN = 25
-"""How many lines of a kind people get to read; JSON has them all."""
+"""How many lines of a tab or kind people get to read; JSON has them all."""
+
+_Line = tuple[str, str, str]
+"""The sign of what is done, what it is done to, why."""
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:
@@ -36,8 +39,10 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "unsafe": list(plan.unsafe),
         "held": list(plan.held),
         "rows": [_row_json(change) for change in plan.rows],
+        "registers": [_register_json(kept) for kept in plan.registers],
         "mails": [_mail_json(mail) for mail in plan.mails],
         "waiting": [_mail_json(mail) | {"waits": mail.waits} for mail in plan.waiting],
+        "documents": [_document_json(document) for document in plan.documents],
         "not_sent": [
             {"message": n.template, "why": n.why, "reason": n.reason} for n in plan.not_sent
         ],
@@ -70,8 +75,30 @@ def _mail_json(mail: SendMail) -> dict[str, Any]:
         "key": mail.key,
         "message": mail.template,
         "to": mail.recipient,
+        "draft": mail.by_hand,
         "why": mail.why,
         "plan": mail.plan,
+    }
+
+
+def _document_json(document: WriteDocument) -> dict[str, Any]:
+    return {
+        "reference": reference(document.key),
+        "key": document.key,
+        "document": document.template,
+        "title": document.title,
+        "for": document.recipient,
+        "why": document.why,
+        "plan": document.plan,
+    }
+
+
+def _register_json(kept: KeepRegister) -> dict[str, Any]:
+    return {
+        "unit": kept.unit,
+        "added": [person for person, _, _ in kept.added],
+        "situations": dict(kept.situations),
+        "why": kept.why,
     }
 
 
@@ -102,13 +129,14 @@ def show_report(report: Report, out: Console, err: Console) -> None:
 
 def _did_anything(report: Report) -> bool:
     deeds = report.mails_sent or report.drafts_left or report.documents_made
-    return bool(report.rows_created or report.rows_changed or deeds)
+    return bool(report.rows_created or report.rows_changed or deeds or report.registers_kept)
 
 
 def _beside_mails(report: Report) -> str:
     drafts = f", {report.drafts_left} drafts left for people" if report.drafts_left else ""
     documents = f", {report.documents_made} documents made" if report.documents_made else ""
-    return drafts + documents
+    registers = f", {report.registers_kept} registers kept" if report.registers_kept else ""
+    return drafts + documents + registers
 
 
 def show_plan(plan: Plan, console: Console) -> None:
@@ -119,10 +147,15 @@ def show_plan(plan: Plan, console: Console) -> None:
 def _plan_view(plan: Plan) -> RenderableType:
     if plan.is_empty and not plan.waiting and not plan.unsafe and not plan.refused:
         return Group(Text("Nothing to do: the Workspace is as it should be."), *_warnings(plan))
+    by_tab: dict[str, list[_Line]] = {}
+    for change in plan.rows:
+        by_tab.setdefault(change.tab, []).append(_row_line(change))
     lines = _lines(
-        [_row_line(change) for change in plan.rows],
+        *by_tab.values(),
+        [("~", f"register {kept.unit}", kept.why) for kept in plan.registers],
         [_mail_line(mail) for mail in plan.mails],
         [_waiting_line(mail) for mail in plan.waiting],
+        [("#", document.title, document.why) for document in plan.documents],
     )
     summary = f"{_counted(plan)} · fingerprint {plan.fingerprint}"
     return Group(lines, Text(summary, style="bold"), *_warnings(plan))
@@ -132,12 +165,24 @@ def _counted(plan: Plan) -> str:
     created = sum(change.creates for change in plan.rows)
     return (
         f"{created} rows to create, {len(plan.rows) - created} to update, "
-        f"{len(plan.mails)} mails to send, {len(plan.waiting)} that wait for office hours, "
+        f"{len(plan.mails)} mails to send{_beside_sent(plan)}, "
+        f"{len(plan.waiting)} that wait for office hours, "
         f"{len(plan.not_sent)} that cannot be sent"
     )
 
 
-def _lines(*kinds: list[tuple[str, str, str]]) -> Table:
+def _beside_sent(plan: Plan) -> str:
+    """What is named only where there is some: most runs have none."""
+    drafts = sum(mail.by_hand for mail in plan.mails)
+    counts = (
+        f" ({drafts} left as drafts)" if drafts else "",
+        f", {len(plan.documents)} documents to make" if plan.documents else "",
+        f", {len(plan.registers)} registers to keep" if plan.registers else "",
+    )
+    return "".join(counts)
+
+
+def _lines(*kinds: list[_Line]) -> Table:
     table = Table(box=None, show_header=False, padding=(0, 1, 0, 0), pad_edge=False)
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True, max_width=40)
@@ -150,13 +195,14 @@ def _lines(*kinds: list[tuple[str, str, str]]) -> Table:
     return table
 
 
-def _row_line(change: RowChange) -> tuple[str, str, str]:
+def _row_line(change: RowChange) -> _Line:
     sign = "+" if change.creates else "~"
     return sign, f"{TAB_BY_KEY[change.tab].title} {change.id}", change.why
 
 
-def _mail_line(mail: SendMail) -> tuple[str, str, str]:
-    return "@", mail.recipient, mail.why
+def _mail_line(mail: SendMail) -> _Line:
+    how = " (draft)" if mail.by_hand else ""
+    return "@", f"{mail.recipient}{how}", mail.why
 
 
 def _waiting_line(mail: SendMail) -> tuple[str, str, str]:

@@ -6,17 +6,36 @@ Only columns of the shared spreadsheet are read, never one that may be confident
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from itn_sync.domain.actions import SendMail, WriteDocument
+from itn_sync.domain.actions import KeepRegister, SendMail, WriteDocument
 from itn_sync.domain.plan import Plan, RowChange
 from itn_sync.domain.reception import FORM as DESK
 from itn_sync.domain.report_tabs import ANOMALIES, MAILS
+from itn_sync.domain.school import KIND_LABEL, Kind
 from itn_sync.domain.sendlog import MESSAGE_LABEL
 from itn_sync.domain.serials import serial_date
-from itn_sync.domain.tracking import ACCOMMODATIONS, CASES, COUNCILS, RECEPTION, REGISTRATIONS
+from itn_sync.domain.tracking import (
+    ACCOMMODATIONS,
+    CASES,
+    COUNCILS,
+    RECEPTION,
+    REGISTRATIONS,
+    TAB_BY_KEY,
+)
+from itn_sync.domain.tracking_attendance import ABSENCES, STUDENTS, WARNINGS
 from itn_sync.report import Report
+
+LISTS: Mapping[str, str] = {
+    MAILS.key: "Chacun peut y voir quel message est parti, à qui et pourquoi.",
+    STUDENTS.key: "Les inscriptions, Classroom et les registres y sont comparés.",
+    ABSENCES.key: "Les périodes et les taux sont relus dans les registres.",
+}
+"""Tabs with a row for everybody, whose rows are told together, and what there is to see."""
+
+_FEW = 3
+"""So many rows of such a tab are still told by their reasons."""
 
 
 @dataclass(frozen=True)
@@ -47,25 +66,27 @@ class Ending:
 def planned_lines(plan: Plan) -> Iterator[Line]:
     """Everything the plan holds, in the order in which it will be done."""
     yield from row_lines(plan.rows)
+    for kept in plan.registers:
+        yield register_line(kept)
     for mail in plan.mails:
         yield mail_line(mail)
+    for document in plan.documents:
+        yield document_line(document)
 
 
 def row_lines(changes: Iterable[RowChange]) -> Iterator[Line]:
-    """One line per row; the rows of the send log are one line together."""
-    logged = 0
+    """One line per row; the rows of a tab that lists everybody are one line together."""
+    together: dict[str, list[str]] = {}
     for change in changes:
-        if change.tab == MAILS.key:
-            logged += 1
+        if change.tab in LISTS:
+            together.setdefault(change.tab, []).append(change.why)
         else:
             text, why = _WORDS[change.tab](change)
             yield Line(f"{change.tab}/{change.id}", text, why)
-    if logged:
-        yield Line(
-            MAILS.key,
-            f"Onglet «{MAILS.title}» tenu à jour",
-            "Chacun peut y voir quel message est parti, à qui et pourquoi.",
-        )
+    for tab, reasons in together.items():
+        told = tab != MAILS.key and len(reasons) <= _FEW
+        why = " ; ".join(reasons) if told else LISTS[tab]
+        yield Line(tab, f"Onglet «{TAB_BY_KEY[tab].title}» tenu à jour", why)
 
 
 def mail_line(mail: SendMail) -> Line:
@@ -76,9 +97,13 @@ def mail_line(mail: SendMail) -> Line:
 
 
 def document_line(document: WriteDocument) -> Line:
-    """A letter or a certificate by its kind and the person it is for."""
-    label = MESSAGE_LABEL.get(document.template, document.template)
-    return Line(f"document/{document.key}", f"{label} : {document.title}", document.why)
+    """A letter or a certificate by its title, which names whom it is for."""
+    return Line(f"document/{document.key}", f"Document : {document.title}", document.why)
+
+
+def register_line(kept: KeepRegister) -> Line:
+    """What is added to a register of attendance."""
+    return Line(f"register/{kept.unit}", "Registre des présences tenu à jour", kept.why)
 
 
 def ending(report: Report) -> Ending:
@@ -89,6 +114,7 @@ def ending(report: Report) -> Ending:
         _count(report.mails_sent, "message envoyé", "messages envoyés"),
         _count(report.drafts_left, "brouillon à envoyer", "brouillons à envoyer"),
         _count(report.documents_made, "document fait", "documents faits"),
+        _count(report.registers_kept, "registre tenu à jour", "registres tenus à jour"),
     )
     done = ", ".join(filter(None, counts))
     if report.is_complete:
@@ -125,9 +151,19 @@ def _case(change: RowChange) -> tuple[str, str]:
         return f"Dossier {change.id} mis à jour", _news(change)
     owner = _cell(change, "owner")
     given = f"attribué à {owner}" if owner else "sans référent pour le moment"
-    text = f"Demande{_of(_cell(change, 'student'))} : {_cell(change, 'kind')}"
+    kind = _cell(change, "kind")
+    what = "Suivi" if kind == KIND_LABEL[Kind.ATTENDANCE] else "Demande"
+    text = f"{what}{_of(_cell(change, 'student'))} : {kind}"
     why = f"Rôle concerné : {_cell(change, 'owner_why')}{_place(change)}"
     return f"{text} → dossier {change.id} {given}", f"{why}{_limit(change)}"
+
+
+def _warning(change: RowChange) -> tuple[str, str]:
+    state, reason = _cell(change, "state").lower(), _cell(change, "reason") or change.why
+    if not change.creates:
+        return f"Avertissement {change.id} : {state or 'mis à jour'}", change.why
+    text = f"{_cell(change, 'step')}{_of(_cell(change, 'student'))}, {_cell(change, 'unit')}"
+    return f"{text} → {state}", reason
 
 
 def _council(change: RowChange) -> tuple[str, str]:
@@ -154,6 +190,7 @@ def _anomaly(change: RowChange) -> tuple[str, str]:
 _WORDS: dict[str, Callable[[RowChange], tuple[str, str]]] = {
     REGISTRATIONS.key: _registration,
     CASES.key: _case,
+    WARNINGS.key: _warning,
     COUNCILS.key: _council,
     RECEPTION.key: _contact,
     ACCOMMODATIONS.key: _accommodation,

@@ -133,7 +133,7 @@ class Sync:
         books = clerk.write(intent.wanted.rows, books)
         rows_done = len(report.failures) == readable and len(books) == len(Book)
         correspondent = self._correspondent(intent, books, report, tell)
-        report.failures += self._registers_kept(intent)
+        self._keep_registers(intent, report, tell)
         unsettled = correspondent.send(intent.plan.mails, intent.plan.not_sent)
         if registrar := self._registrar(report, tell):
             unsettled |= registrar.write(intent.plan.documents)
@@ -146,10 +146,12 @@ class Sync:
             self._settle(intent, unsettled | {mail.key for mail in intent.plan.waiting})
         return report
 
-    def _registers_kept(self, intent: Intent) -> tuple[str, ...]:
-        """Newcomers get their row in the registers; what went wrong."""
+    def _keep_registers(self, intent: Intent, report: Report, tell: Tell) -> None:
+        """Newcomers get their row in the registers, and who has left is said there."""
         room = self.doors.sources.room
-        return keep_registers(intent.plan.registers, intent.observation.roll, self.settings, room)
+        keep_registers(
+            intent.plan.registers, intent.observation.roll, self.settings, room, report, tell
+        )
 
     def _after_warnings(self, intent: Intent, books: Books) -> Iterator[WriteRow]:
         """What a warning that went out changes at once: its row, and the case that it opens."""

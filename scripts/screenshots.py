@@ -17,11 +17,17 @@ import requests
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from itn_sync import live
-from itn_sync.demo import stage
-from itn_sync.domain.tabs import Tab
+from itn_sync.access import enter
+from itn_sync.demo import Place, bring_certificates, fill_registers, stage
+from itn_sync.domain.tabs import Book, Tab
 from itn_sync.domain.tracking import CASES, COUNCILS, RECEPTION
+from itn_sync.domain.tracking_attendance import ABSENCES, STUDENTS, WARNINGS
+from itn_sync.founding.registers import register_founder
+from itn_sync.gateways.register_places import sheet_id_of
 from itn_sync.sandbox.runs import Sync
 from itn_sync.sandbox.seed import TRACKING_SHEET
+from itn_sync.settings import load
+from itn_sync.sync import open_sync
 
 CHROMIUM = Path("/usr/bin/chromium")
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
@@ -29,6 +35,7 @@ DESK: ViewportSize = {"width": 1200, "height": 640}
 WIDE: ViewportSize = {"width": 1366, "height": 600}
 SHEET: ViewportSize = {"width": 1560, "height": 560}
 DESK_SHEET: ViewportSize = {"width": 1830, "height": 420}
+ATTENDANCE: ViewportSize = {"width": 1366, "height": 620}
 COUNCIL_SHEET: ViewportSize = {"width": 1560, "height": 420}
 LETTER: ViewportSize = {"width": 760, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 720}
@@ -38,6 +45,9 @@ REFERENT = quote("referent.va@ecole.example")
 STUDENT = quote("jb.noirhommel@etudiant.example")
 FORM = "forms/d/e/1InscriptionItnPromotionSocialeDemo000000001/viewform"
 CLASS = "classroom/c/710000000103"
+TEACHER = quote("helene.dardinelle@ecole.example")
+LATE_TEACHER = "dieudonne.kabasengombe@ecole.example"
+REGISTER = "spreadsheets/d/1PresencesCessNamurDemo000000000000000000001/edit"
 
 
 def main() -> None:
@@ -47,11 +57,24 @@ def main() -> None:
         stage(Path(folder), 0, sync=sync_of(folder)) as place,
         sync_playwright() as playwright,
     ):
+        make_registers(place)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         take_all(browser, place.url, PICTURES)
+        bring_certificates(place)
         a_week_passes(browser, place.url)
         take_all(browser, place.url, GUIDE_PICTURES)
+        a_letter_is_due(browser, place)
+        take_all(browser, place.url, ABSENCE_PICTURES)
         browser.close()
+
+
+def make_registers(place: Place) -> None:
+    """The registers, filled in until yesterday, as in `itn-sync demo`."""
+    settings = load(place.home, os.environ)
+    with enter(settings) as google:
+        for _ in register_founder(settings, google).found():
+            pass
+    fill_registers(place)
 
 
 def take_all(browser: Browser, url: str, pictures: Mapping[str, Picture]) -> None:
@@ -182,6 +205,43 @@ def visitor(today: date) -> Mapping[str, str]:
     }
 
 
+# The pictures of absences: the secretary has decided, and an address has refused its mail.
+
+
+def a_letter_is_due(browser: Browser, place: Place) -> None:
+    """The secretary decides on some warnings; the next day an answer and a refusal are there."""
+    page = browser.new_page(base_url=place.url, viewport=SHEET, locale="fr-BE")
+    for row, said in decided(place).items():
+        note(page, WARNINGS, row, said)
+    sync_once_more(page)
+    set_clock(place.url, (clock(place.url) + timedelta(days=1)).isoformat())
+    sync_once_more(page)
+    page.close()
+
+
+def decided(place: Place) -> Mapping[int, Mapping[str, str]]:
+    """By row of `Avertissements`: sent, ignored, put off."""
+    by_name = {
+        "Ophélie Petitgrandin": {"decision": "Envoyer"},
+        "Espérance Tshibolanda": {"decision": "Envoyer"},
+        "Hadrien Quertinmonte": {"decision": "Envoyer"},
+        "Gaëtane Moulinart": {"decision": "Ignorer", "motive": "L'UE est terminée"},
+        "Lucas Delbrassinne-Hotte": {"decision": "Attendre"},
+    }
+    now = clock(place.url)
+    with open_sync(load(place.home, os.environ), lambda: now) as sync:
+        snapshot = sync.doors.sources.books[Book.TRACKING].read()
+    rows = snapshot.tables[WARNINGS.key].rows.values()
+    return {r.number: by_name[r.text("student")] for r in rows if r.text("student") in by_name}
+
+
+def register(cell: str, page: Page) -> None:
+    """A register as its teacher sees it."""
+    page.goto(f"{REGISTER}?user={TEACHER}&gid={sheet_id_of('cess_math1')}&cell={cell}")
+    page.locator("[aria-busy=false] [aria-selected=true]").first.wait_for()
+    page.get_by_role("gridcell", name="CM").first.wait_for()
+
+
 def note(page: Page, tab: Tab, row: int, said: Mapping[str, str]) -> None:
     """The secretary types into some cells of one row."""
     keys = [column.key for column in tab.columns]
@@ -239,6 +299,14 @@ GUIDE_PICTURES: dict[str, Picture] = {
     "accueil": (DESK_SHEET, partial(sheet, RECEPTION, "C3", "Reprise comme inscription")),
     "rappel": (LETTER, partial(letter, "referent.va@ecole.example", "Rappel")),
     "resume": (LETTER, partial(letter, "referent.ar@ecole.example", "semaine")),
+}
+ABSENCE_PICTURES: dict[str, Picture] = {
+    "etudiants": (ATTENDANCE, partial(sheet, STUDENTS, "E2", "Inscrit")),
+    "absences": (ATTENDANCE, partial(sheet, ABSENCES, "D3", "Préavis")),
+    "avertissements": (ATTENDANCE, partial(sheet, WARNINGS, "G3", "À décider")),
+    "avertissement": (LETTER, partial(letter, "ophelie.petitgrandin@etudiant.example", "absences")),
+    "registre": (ATTENDANCE, partial(register, "H5")),
+    "registre-rappel": (LETTER, partial(letter, LATE_TEACHER, "présences à encoder")),
 }
 
 

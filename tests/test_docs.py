@@ -18,10 +18,11 @@ from itn_sync import __version__, cli
 from itn_sync.access import ALL_RIGHTS
 from itn_sync.config_shapes import FormsFile, GoogleFile, RulesFile, SchoolFile, WorkspaceFile
 from itn_sync.config_units import UnitsFile
-from itn_sync.domain import states
+from itn_sync.domain import states, states_attendance
 from itn_sync.domain.forms import FIELDS, KINDS
-from itn_sync.domain.school import Kind, Role
+from itn_sync.domain.school import KIND_LABEL, Kind, Role
 from itn_sync.domain.seen import DeedState
+from itn_sync.domain.steps import STEP_SHOWN
 from itn_sync.domain.tracking import TABS
 from itn_sync.sandbox.control import PREFIX
 from itn_sync.sandbox.coverage import coverage
@@ -110,7 +111,7 @@ def test_what_a_guide_names_is_what_people_see(guide: str) -> None:
     subjects = "".join(
         plainly_spaced(path.read_text("utf-8")) for path in ROOT.glob("templates/*/subject.txt")
     )
-    books = text_of("itn_sync/founding/premises.py")
+    books = text_of("itn_sync/founding/premises.py") + text_of("itn_sync/documents.py")
     unknown = ours - words_of_the_sheets()
     assert {name for name in unknown if name not in subjects and f'"{name}"' not in books} == set()
 
@@ -124,7 +125,10 @@ def words_of_the_sheets() -> set[str]:
             heading = plainly_spaced(column.heading)
             words |= {heading, heading.partition(" : ")[0], heading.partition(" (")[0]}
             words |= set(column.choices)
-    return words | {word for word in vars(states).values() if isinstance(word, str)}
+        words |= {colour.value for colour in tab.colours}
+    words |= {*KIND_LABEL.values(), *STEP_SHOWN.values()}
+    said = (*vars(states).values(), *vars(states_attendance).values())
+    return words | {word for word in said if isinstance(word, str)}
 
 
 @pytest.mark.parametrize("guide", GUIDES)

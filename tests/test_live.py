@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from itn_sync import live
-from itn_sync.domain.actions import SendMail
+from itn_sync.domain.actions import KeepRegister, SendMail
 from itn_sync.domain.plan import RowChange
 from itn_sync.gateways.errors import Unavailable
 from itn_sync.ledger import LeaseHeldError
-from itn_sync.report import MailSent, Note, RowsWritten
+from itn_sync.report import MailSent, Note, RegisterKept, RowsWritten
 from itn_sync.sync import UnsafePlanError
 
 ROOT = "http://127.0.0.1:9/"
@@ -38,6 +38,12 @@ def test_a_sent_mail_leads_to_the_mailbox_of_its_reader() -> None:
     [line] = live.lines_of(MailSent(MAIL, "itn-sync@ecole.example", "18f"), ROOT)
     assert line.done
     assert line.link == f"{ROOT}courrier/itn-sync%40ecole.example/18f?pour=va%2B1%40ecole.example"
+
+
+def test_a_register_is_ticked_off_once_it_is_kept() -> None:
+    kept = KeepRegister("math1", why="Math 1 : 1 étudiant ajouté")
+    [line] = live.lines_of(RegisterKept(kept), ROOT)
+    assert (line.key, line.done, line.why) == ("register/math1", True, kept.why)
 
 
 def test_a_note_for_the_terminal_is_no_line() -> None:

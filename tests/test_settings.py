@@ -286,12 +286,17 @@ def test_mistakes_of_all_files_come_together(tmp_path: Path) -> None:
     changed(tmp_path, "rules.toml", ("va = 5", "va = -5"))
     write(tmp_path, "workspace.toml", "[google\n")
     found = mistakes(tmp_path, ITN_SYNC_ROOT_URL="ftp://x.test/")
-    assert [Path(m.file).name for m in found] == [
+    files = [Path(m.file).name for m in found]
+    assert list(dict.fromkeys(files)) == [
         "rules.toml",
         "workspace.toml",
         "environment",
         "school.toml",
+        "units.toml",
     ]
+    in_units = [m for m in found if Path(m.file).name == "units.toml"]
+    assert len(in_units) == 6  # the UEs of the section whose site is unknown now
+    assert {m.key.rpartition(".")[2] for m in in_units} == {"site"}
     assert found[2].key == "ITN_SYNC_ROOT_URL"
     assert found[2].told().startswith("environment: ITN_SYNC_ROOT_URL: this address is not safe;")
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from io import StringIO
 
 import pytest
+from rich.console import Console
 
-from itn_sync.domain.actions import SendMail
-from itn_sync.domain.plan import RowChange
+from itn_sync.domain.actions import KeepRegister, SendMail, WriteDocument
+from itn_sync.domain.plan import Plan, RowChange
 from itn_sync.domain.privacy import Confidential
 from itn_sync.domain.report_tabs import ANOMALIES, MAILS
 from itn_sync.domain.seen import Cell
-from itn_sync.domain.tracking import ACCOMMODATIONS, CASES, REGISTRATIONS
+from itn_sync.domain.tabs import Tab
+from itn_sync.domain.tracking import ACCOMMODATIONS, CASES, REGISTRATIONS, TABS
+from itn_sync.domain.tracking_attendance import ABSENCES, STUDENTS, WARNINGS
 from itn_sync.report import Report
-from itn_sync.story import ending, mail_line, row_lines
+from itn_sync.show import plan_json, show_plan
+from itn_sync.story import ending, mail_line, planned_lines, row_lines
 
 CASE = RowChange(
     tab=CASES.key,
@@ -98,6 +103,78 @@ def test_a_registration_and_an_anomaly_are_told_in_words() -> None:
 def test_the_send_log_is_one_line() -> None:
     rows = [RowChange(MAILS.key, str(n), {}, None, "") for n in range(3)]
     assert [line.key for line in row_lines([*rows, CASE])] == ["dossiers/VA-0041", MAILS.key]
+
+
+@pytest.mark.parametrize("tab", TABS, ids=lambda tab: tab.key)
+@pytest.mark.parametrize("before", [None, {}])
+def test_a_row_of_every_tab_can_be_told(tab: Tab, before: dict[str, Cell] | None) -> None:
+    text, _ = told(tab.key, before)
+    assert text
+
+
+def test_a_few_rows_of_everybodys_tabs_give_their_reasons_many_do_not() -> None:
+    (few,) = row_lines([RowChange(ABSENCES.key, "math1/ETU-1", {}, {}, "Ada : 8 périodes")])
+    assert (few.text, few.why) == ("Onglet «Absences» tenu à jour", "Ada : 8 périodes")
+    (many,) = row_lines(RowChange(STUDENTS.key, str(n), {}, None, f"{n}") for n in range(300))
+    assert many.text == "Onglet «Étudiants» tenu à jour"
+    assert many.why == "Les inscriptions, Classroom et les registres y sont comparés."
+
+
+def test_a_warning_says_whose_it_is_and_what_becomes_of_it() -> None:
+    known = {"step": "Avertissement – 10 %", "student": "Ada Lo", "unit": "Math 1"}
+    text, why = told(WARNINGS.key, None, **known, state="À décider", reason="8 périodes.")
+    assert (text, why) == ("Avertissement – 10 % d’Ada Lo, Math 1 → à décider", "8 périodes.")
+    assert told(WARNINGS.key, {}, state="Retiré")[0] == "Avertissement AR-0001 : retiré"
+    assert told(WARNINGS.key, {}, rate="9 %")[0] == "Avertissement AR-0001 : mis à jour"
+
+
+def test_a_case_that_a_warning_opened_is_no_request() -> None:
+    (line,) = row_lines([replace(CASE, cells={**CASE.cells, "kind": "Assiduité"})])
+    assert line.text.startswith("Suivi d’Élodie Bodartin : Assiduité → dossier VA-0041")
+
+
+LETTER = WriteDocument("letter/1", "absence_letter", "Courrier – Ada Lo", {}, "Ada Lo : 25 %")
+KEPT = KeepRegister("math1", (("ETU-1", "Lo", "Ada"),), why="Math 1 : 1 étudiant ajouté")
+PLAN = Plan(
+    rows=(CASE,),
+    mails=(MAIL, replace(MAIL, key="warning/1", by_hand=True)),
+    not_sent=(),
+    held=(),
+    unsafe=(),
+    refused="",
+    concerns={},
+    documents=(LETTER,),
+    registers=(KEPT,),
+)
+
+
+def test_registers_and_documents_have_their_place_in_the_story() -> None:
+    lines = list(planned_lines(PLAN))
+    assert [line.key for line in lines] == [
+        "dossiers/VA-0041",
+        "register/math1",
+        f"mail/{MAIL.key}",
+        "mail/warning/1",
+        "document/letter/1",
+    ]
+    assert (lines[1].text, lines[1].why) == ("Registre des présences tenu à jour", KEPT.why)
+    assert (lines[4].text, lines[4].why) == ("Document : Courrier – Ada Lo", LETTER.why)
+
+
+def test_the_plan_lists_registers_drafts_and_documents_with_their_reasons() -> None:
+    console = Console(width=160, record=True, file=StringIO())
+    show_plan(PLAN, console)
+    said = console.export_text()
+    for part in (KEPT.why, LETTER.why, LETTER.title, f"{MAIL.recipient} (draft)", "register math1"):
+        assert part in said
+    counts = "2 mails to send (1 left as drafts), 1 documents to make, 1 registers to keep"
+    assert counts in said
+    plain = plan_json(PLAN)
+    assert plain["documents"][0]["for"] == LETTER.recipient
+    assert plain["registers"] == [
+        {"unit": "math1", "added": ["ETU-1"], "situations": {}, "why": KEPT.why}
+    ]
+    assert [mail["draft"] for mail in plain["mails"]] == [False, True]
 
 
 def test_a_mail_names_its_kind_and_its_reader() -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from itn_sync.domain.absence_mails import Subject
 from itn_sync.domain.absence_policy import AbsencePolicy
 from itn_sync.domain.absence_words import (
+    left_shown,
     missed_lines,
     percent,
     periods_shown,
@@ -107,7 +108,7 @@ def _remaining(subject: Subject, policy: AbsencePolicy) -> str:
     missing, step = remaining(subject.steps, subject.rate, policy.rule)
     if not missing or subject.rate.left:
         return ""
-    return f"Encore {missing} période{'s' if missing != '1' else ''} avant {step}"
+    return f"Encore {left_shown(missing)} avant {step}"
 
 
 def _standing(rate: Rate, reached: tuple[Step, ...]) -> str:

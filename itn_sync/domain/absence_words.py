@@ -80,6 +80,11 @@ def remaining(steps: tuple[Step, ...], rate: Rate, rule: AbsenceRule) -> tuple[s
     return (shown(ahead[1]), step_shown(ahead[0])) if ahead else ("", "")
 
 
+def left_shown(missing: str) -> str:
+    """`1 période`, `8 périodes`: what `remaining` counts."""
+    return f"{missing} période{'s' if missing != '1' else ''}"
+
+
 def why_not(rate: Rate, steps: tuple[Step, ...], rule: AbsenceRule) -> str:
     """Why no warning goes: the first reason that holds, for «Pourquoi pas ?»."""
     if rate.left:
@@ -92,7 +97,7 @@ def why_not(rate: Rate, steps: tuple[Step, ...], rule: AbsenceRule) -> str:
         return f"Pas d'avertissement avant {rule.not_before} séances notées."
     excused = _last_excuse(rate)
     missing, step = remaining(steps, rate, rule)
-    before = f", encore {missing} avant {step}" if missing else ""
+    before = f", encore {left_shown(missing)} avant {step}" if missing else ""
     return f"Pas d'avertissement : {excused}taux {percent(rate.share)}{before}."
 
 

@@ -34,8 +34,16 @@ def register_upkeep(
         )
         situations = dict(_situations(grid, {s.person: s for s in mine}, key, ground))
         if added or situations:
-            why = f"{register.unit.name} : {len(added)} arrivés, {len(situations)} situations"
+            why = f"{register.unit.name} : {_counted(len(added), len(situations))}"
             yield KeepRegister(key, added, situations, why)
+
+
+def _counted(added: int, changed: int) -> str:
+    """`1 étudiant ajouté, 2 situations changées`."""
+    s, t = "s" * (added > 1), "s" * (changed > 1)
+    newcomers = f"{added} étudiant{s} ajouté{s}" if added else ""
+    situations = f"{changed} situation{t} changée{t}" if changed else ""
+    return ", ".join(filter(None, (newcomers, situations)))
 
 
 def _situations(

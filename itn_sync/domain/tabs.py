@@ -74,6 +74,8 @@ class Tab:
     colours: tuple[Colour, ...] = ()
     hides: tuple[str, str] = ("", "")
     """A column and the value whose rows the tab's filter hides at first."""
+    row_height: int = 0
+    """Pixels of every row, where long cells would make them too high to scan; 0: as they need."""
 
     @property
     def id_column(self) -> Column:

@@ -127,7 +127,7 @@ def _given_up(facts: Facts) -> Fate:
 
 def _to_be_told(facts: Facts) -> Fate:
     if facts.decision == IGNORE and facts.motive:
-        return Fate(IGNORED, Action.TAKE_BACK, f"ignoré : {facts.motive}")
+        return Fate(IGNORED, Action.TAKE_BACK, f"ignoré ({facts.motive})")
     if facts.decision in {WAIT, IGNORE}:
         why = "un motif est nécessaire pour ignorer" if facts.decision == IGNORE else ""
         return Fate(POSTPONED, Action.TAKE_BACK, why or "une personne a demandé d'attendre")

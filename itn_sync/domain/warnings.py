@@ -211,7 +211,7 @@ class _Case:
         )
 
     def _why(self) -> str:
-        return f"{self.subject.sentence} : {step_shown(self.step)}"
+        return f"{self.subject.sentence} : seuil de {step_shown(self.step)}"
 
     def _recipient(self) -> str:
         to_student = self.step.kind is StepKind.WARNING

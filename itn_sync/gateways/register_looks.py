@@ -13,7 +13,7 @@ from itn_sync.gateways.cells import Json, literal
 GUIDE_TITLE = "Mode d'emploi"
 
 _WIDTHS = (90, 150, 120, 150)
-_SESSION_WIDTH = 62
+_SESSION_WIDTH = 72
 _COURSE_HEIGHT = 40
 _HEADING, _KEPT, _GONE = "#e8eaed", "#f6f6f6", "#e6e6e6"
 _LEFT_TEXT = "#777777"

@@ -110,7 +110,7 @@ def snapshot_of(
         rows = values.rows.get(sheet.sheet_id, ())
         grids[unit] = Grid(
             unit=unit,
-            place=f"{title}, onglet {sheet.title}",
+            place=f"«{title}», onglet «{sheet.title}»",
             rows=rows,
             merges=sheet.merges,
             layout=layout_in(tabs[unit], sheet, rows),

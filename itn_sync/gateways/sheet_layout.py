@@ -96,8 +96,22 @@ def _new_tab(tab: Tab, titles: Set[str], worker: str, ids: _Ids, place: Json) ->
     yield {"addSheet": {"properties": properties | place}}
     for column in tab.columns:
         yield from _dressed(tab, tab.sheet_id, column, places[column.key], worker, ids)
+    if tab.row_height:
+        yield _row_heights(tab)
     yield from _colours(tab, tab.sheet_id, places)
     yield {"setBasicFilter": {"filter": _filter(tab, places)}}
+
+
+def _row_heights(tab: Tab) -> Json:
+    span = {"sheetId": tab.sheet_id, "dimension": "ROWS", "startIndex": 1, "endIndex": _ROWS}
+    properties = {"pixelSize": tab.row_height}
+    return {
+        "updateDimensionProperties": {
+            "range": span,
+            "properties": properties,
+            "fields": "pixelSize",
+        }
+    }
 
 
 def _completed_tab(layout: Layout, worker: str, ids: _Ids) -> Iterator[Json]:

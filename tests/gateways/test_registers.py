@@ -63,7 +63,7 @@ def test_a_register_is_read_as_it_was_made(office: Office) -> None:
     assert grid.rows[2][1:] == ("Nom", "Prénom", "Périodes", 4, 2, 4)
     assert grid.rows[3] == (ALI.id, "Dupont", "Ali", "", "P", "R2")
     assert grid.rows[4] == (ZOE.id, "Écart", "Zoé", "", "A")
-    assert grid.place == "Suivi, onglet Mathématiques 1"
+    assert grid.place == "«Suivi», onglet «Mathématiques 1»"
     assert grid.link == f"{office.root}spreadsheets/d/{office.id}/edit?gid={SHEET}#gid={SHEET}"
 
 
