@@ -13,11 +13,12 @@ from itn_sync.domain.absence_mails import Subject
 from itn_sync.domain.absence_rows import explanation
 from itn_sync.domain.absence_words import missed_lines
 from itn_sync.domain.actions import WriteDocument
-from itn_sync.domain.attendance import Reading, read_classes, subjects_of
+from itn_sync.domain.attendance import subjects_of
 from itn_sync.domain.attestation import Attended, attestation_context, attestation_document
 from itn_sync.domain.case_words import signature
 from itn_sync.domain.ground import Ground
 from itn_sync.domain.names import fold
+from itn_sync.domain.reading import Reading, read_classes
 from itn_sync.domain.register import Register
 from itn_sync.domain.serials import french_date, serial_date
 from itn_sync.domain.students import Student
