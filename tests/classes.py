@@ -17,7 +17,7 @@ from itn_sync.domain.actions import SendMail, WriteDocument
 from itn_sync.domain.ground import Ground
 from itn_sync.domain.intake import Wanted, decide
 from itn_sync.domain.plan import Plan, compare, row_changes
-from itn_sync.domain.seen import SETTLED, Cell, Deed, DeedState, Response, Seen
+from itn_sync.domain.seen import SETTLED, Cell, Deed, DeedState, Problem, Response, Seen
 from itn_sync.domain.serials import date_serial
 from itn_sync.domain.students import person_of_address
 from itn_sync.domain.told import is_warning
@@ -51,6 +51,9 @@ def person(member: Member) -> str:
     return person_of_address(member.email)
 
 
+_FOR_EVER = 10**9
+
+
 class Killed(Exception):  # noqa: N818  (it is what happened, no mistake)
     """The run died."""
 
@@ -64,6 +67,8 @@ class Notebook:
     names: dict[str, tuple[str, str]] = field(default_factory=dict)
     marks: dict[str, list[Value]] = field(default_factory=dict)
     tab: str = "Math"
+    strays: list[tuple[Value, ...]] = field(default_factory=list)
+    """Rows that stand above those of the students."""
 
     def row(self, member: Member, *marks: Value, id: str = "") -> None:
         """A student's row; sessions without a mark are not recorded."""
@@ -84,12 +89,14 @@ class Notebook:
             (*blank, *(float(s.periods) for s in self.held)),
         ]
         rows = [(key, *self.names[key], "", *marks) for key, marks in self.marks.items()]
-        return Grid(self.unit.key, f"Présences CAP Namur, onglet {self.tab}", (*heads, *rows))
+        return Grid(
+            self.unit.key, f"Présences CAP Namur, onglet {self.tab}", (*heads, *self.strays, *rows)
+        )
 
 
 @dataclass
 class Evenings(Paper):
-    """One UE with Zoé in it unless told otherwise; `killed_after` so many deeds a run dies."""
+    """UEs with their Classroom and register; see `evenings`."""
 
     policy: AbsencePolicy = PLAN_POLICY
     rosters: dict[str, Roster] = field(default_factory=dict)
@@ -102,7 +109,7 @@ class Evenings(Paper):
     """UEs whose roster cannot be read."""
     unheard: set[str] = field(default_factory=set)
     """Keys that went out although no run has heard of it."""
-    _steps: int = 10**9
+    _steps: int = _FOR_EVER
 
     # What people do
 
@@ -127,11 +134,14 @@ class Evenings(Paper):
 
     # What a run does
 
-    def seen(  # type: ignore[override]  (the form is never listed here)
-        self, *responses: Response
+    def seen(
+        self,
+        *responses: Response,
+        problems: tuple[Problem, ...] = (),
+        listed: Iterable[str] | None = None,
     ) -> Seen:
         """What a run reads now."""
-        found = super().seen(*responses)
+        found = super().seen(*responses, problems=problems, listed=listed)
         classes = Classes(
             tuple(self.units.values()),
             tuple(r for key, r in self.rosters.items() if key not in self.unread),
@@ -146,13 +156,15 @@ class Evenings(Paper):
     def decide(self, seen: Seen, today: date | datetime = OCTOBER) -> Wanted:
         return decide(self.ground(seen, today), {FORM: LABEL})
 
-    def run(  # type: ignore[override]  (a day or an instant, and how long it lives)
-        self, *responses: Response, today: date | datetime = OCTOBER, killed_after: int = 10**9
+    def run(
+        self,
+        *responses: Response,
+        today: date | datetime = OCTOBER,
+        **reading: Iterable[str],
     ) -> Plan:
         """A whole run; Killed when it dies, with everything as it was at that moment."""
-        self._steps = killed_after
         self._recover()
-        seen = self.seen(*responses)
+        seen = self.seen(*responses, listed=reading.get("listed"))
         wanted = self.decide(seen, today)
         plan = compare(wanted, seen, LIMITS)
         for change in in_writing_order(plan.rows):
@@ -172,8 +184,10 @@ class Evenings(Paper):
 
     def try_to_run(self, killed_after: int, today: date | datetime = OCTOBER) -> None:
         """A run that may die."""
+        self._steps = killed_after
         with suppress(Killed):
-            self.run(today=today, killed_after=killed_after)
+            self.run(today=today)
+        self._steps = _FOR_EVER
 
     def deliver(self, mail: SendMail, at: datetime) -> None:
         """One mail by the ledger's steps: begun, drafted, sending, done."""
@@ -265,10 +279,10 @@ class Evenings(Paper):
         """The warnings that students got by mail."""
         return [mail for mail in self.sent if is_warning(mail.key)]
 
-    def told(self) -> Counter[str]:
-        """How often each step was told to a student, by mail or on paper."""
-        deeds = [mail.key for mail in self.mails()] + [letter.key for letter in self.letters]
-        keys = (key.removeprefix("letter/").split("/") for key in deeds if is_warning(key))
+    def told(self, deeds: Iterable[SendMail | WriteDocument] = ()) -> Counter[str]:
+        """How often each step was told to a student, by mail or on paper, or by `deeds`."""
+        told = [deed.key for deed in (deeds or (*self.mails(), *self.letters))]
+        keys = (key.removeprefix("letter/").split("/") for key in told if is_warning(key))
         return Counter("/".join(parts[:5]) for parts in keys)
 
 

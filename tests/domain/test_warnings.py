@@ -339,6 +339,18 @@ def test_an_address_that_turns_up_while_a_letter_is_begun_brings_no_mail() -> No
     assert (school.mails(), len(school.letters)) == ([], 1)
 
 
+def test_an_address_that_vanishes_while_a_mail_is_begun_brings_one_letter() -> None:
+    school = evenings(*TWICE)
+    school.run()
+    school.choose(SEND)
+    school.try_to_run(killed_after=4)
+    assert school.deeds[str(school.warning()["key"])].state is DeedState.DRAFTED
+    school.on_classroom("math1", replace(ZOE, email=""))
+    for _ in range(3):
+        school.run()
+    assert (school.mails(), len(school.letters), school.state()) == ([], 1, LETTER)
+
+
 def test_a_bounce_brings_one_letter_and_no_second_mail() -> None:
     school = evenings(*TWICE)
     school.run()
