@@ -92,7 +92,7 @@ def happen(school: Evenings, what: str, number: int) -> None:
 
 
 @given(st.lists(EVENING, max_size=12), st.sampled_from(Mode))
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 def test_each_step_is_told_a_student_at_most_once(
     evening: list[tuple[tuple[str, int, str], int, int]], mode: Mode
 ) -> None:
