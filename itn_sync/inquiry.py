@@ -16,9 +16,9 @@ from itn_sync.domain.actions import WriteDocument
 from itn_sync.domain.attendance import subjects_of
 from itn_sync.domain.attestation import Attended, attestation_context, attestation_document
 from itn_sync.domain.case_words import signature
-from itn_sync.domain.classes import Reading, read_classes
 from itn_sync.domain.ground import Ground
 from itn_sync.domain.names import fold
+from itn_sync.domain.reading import Reading, read_classes
 from itn_sync.domain.register import Register
 from itn_sync.domain.serials import french_date, serial_date
 from itn_sync.domain.students import Student

@@ -138,6 +138,7 @@ KEPT = KeepRegister("math1", (("ETU-1", "Lo", "Ada"),), why="Math 1 : 1 étudian
 PLAN = Plan(
     rows=(CASE,),
     mails=(MAIL, replace(MAIL, key="warning/1", by_hand=True)),
+    waiting=(),
     not_sent=(),
     held=(),
     unsafe=(),

@@ -73,6 +73,8 @@ def absence_row(subject: Subject, courses: Mapping[str, Rate], ground: Ground) -
 def explanation(subject: Subject, policy: AbsencePolicy) -> str:
     """The rate in a sentence, then what it leads to, or why it leads to nothing."""
     sentence = rate_sentence(subject.rate, subject.unit)
+    if subject.gone:
+        return f"{sentence}. Pas d'avertissement : {subject.gone}."
     reached = steps_reached(subject.steps, subject.rate, policy.rule)
     told = [step for step in reached if step.kind is not StepKind.NOTICE]
     if told:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby, pairwise
 
+from itn_sync.domain.names import fold
 from itn_sync.domain.register_headings import long_session, wide_sessions
 from itn_sync.domain.register_marks import Doubt, Entry, Reader, marks_by_text, order_of
 from itn_sync.domain.register_problems import Notebook
@@ -49,10 +50,12 @@ def read_register(
     kept: dict[str, list[Entry]] = {}
     rows_of: dict[str, list[int]] = {}
     names: dict[str, tuple[str, str]] = {}
+    shared = _shared_ids(grid, notebook)
     for number, row in enumerate(grid.rows[grid.layout.first_row :], grid.layout.first_row):
         entries = _understood(desk.items(number, row), number, notebook)
         name = _name(row, grid)
-        person = person_of(_text(row, grid.layout.id_column), _run_together(name))
+        identity = _text(row, grid.layout.id_column)
+        person = person_of("" if identity in shared else identity, _run_together(name))
         if person:
             kept.setdefault(person, []).extend(entries)
             rows_of.setdefault(person, []).append(number)
@@ -161,6 +164,21 @@ def _settled(entries: list[Entry], name: str, book: Notebook) -> tuple[Entry, ..
 
 def _by_order(entry: Entry) -> tuple[int, str]:
     return entry.order
+
+
+def _shared_ids(grid: Grid, book: Notebook) -> frozenset[str]:
+    """Numbers on rows of several names: a row was copied for somebody else, and names decide."""
+    names: dict[str, dict[str, int]] = {}
+    for number, row in enumerate(grid.rows[grid.layout.first_row :], grid.layout.first_row):
+        identity, name = _text(row, grid.layout.id_column), fold(_run_together(_name(row, grid)))
+        if identity and name:
+            names.setdefault(identity, {}).setdefault(name, number)
+    shared = {} if grid.layout.is_long else {i: n for i, n in names.items() if len(n) > 1}
+    for rows in shared.values():
+        what = "Des lignes de noms différents ont le même numéro caché ; seul le nom y compte."
+        mend = "Effacer la ligne copiée ; itn-sync ajoute les étudiants du Classroom."
+        book.note(what, mend, f"lignes {' et '.join(str(n + 1) for n in rows.values())}")
+    return frozenset(shared)
 
 
 def _say_twice(rows_of: Mapping[str, list[int]], book: Notebook) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from itertools import count
 
-from itn_sync.domain.seen import SETTLED, DeedState, Row, Seen
+from itn_sync.domain.seen import SETTLED, Deed, DeedState, Row, Seen
 from itn_sync.domain.serials import school_day_of
 
 ALERT = "alert"
@@ -62,6 +62,19 @@ def warning_key(kind: str, unit: str, person: str, step: str) -> str:
     `kind` is who hears of it (`warning`: the student), `unit` the UE with its year.
     """
     return f"{kind}/{unit}/{person}/{step}"
+
+
+def turned(base: str, turn: int) -> str:
+    """The key of the nth telling of the same step: a later one only where none went out before."""
+    return base if turn == 1 else f"{base}/{turn}"
+
+
+def telling_keys(base: str, deeds: Mapping[str, Deed]) -> Iterator[str]:
+    """The keys of every telling of a step of which the ledger knows something."""
+    turn = 1
+    while (key := turned(base, turn)) in deeds or letter_key(key) in deeds:
+        yield key
+        turn += 1
 
 
 def register_reminder_key(email: str, year: int, week: int) -> str:

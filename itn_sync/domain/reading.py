@@ -1,4 +1,7 @@
-"""What rosters, registers and registrations say together: who everybody is (S40, F11, F12)."""
+"""The year's rosters and registers, read together: who the students are, in which register (F11).
+
+A roster that is not believed, and a register that could not be read, are no part of it.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +21,10 @@ from itn_sync.domain.students import (
     Student,
     enrolled_students,
     known_directory,
+    known_units,
     namesakes,
     registered_students,
+    row_id,
 )
 from itn_sync.domain.tracking_attendance import STUDENTS
 from itn_sync.domain.units import Roster, Unit
@@ -36,14 +41,12 @@ class Reading:
     problems: tuple[Problem, ...]
     rosters: tuple[Roster, ...]
 
-    def student(self, person: str, register: Register) -> Student:
-        """Somebody of a register; who is nowhere else is a name."""
-        place = place_of(register.unit)
-        known = self.students.get("/".join((person, *place)))
-        if known:
-            return known
-        last_name, first_name = register.names.get(person, (person, ""))
-        return Student(person, place, last_name, first_name)
+    def student(self, person: str, unit: Unit, called: tuple[str, str]) -> Student:
+        """Somebody of a register; who is nowhere else is what they are `called`."""
+        place = place_of(unit)
+        known = self.students.get(row_id(person, place))
+        last_name, first_name = called
+        return known or Student(person, place, last_name, first_name)
 
 
 def place_of(unit: Unit) -> Place:
@@ -66,7 +69,10 @@ def read_classes(registrations: Iterable[Row], ground: Ground) -> Reading:
     students = _confirmed(students, table.rows)
     registers = tuple(_registers(ground, units, directory))
     lists = Lists(
-        units, frozenset(r.unit for r in rosters), frozenset(r.unit.key for r in registers)
+        units,
+        frozenset(r.unit for r in rosters),
+        frozenset(r.unit.key for r in registers),
+        {id: known_units(row) for id, row in table.rows.items()},
     )
     return Reading(
         units=units,
