@@ -355,7 +355,8 @@ def test_absences_say_why_no_warning_went() -> None:
     row = school.row(ABSENCES.key, f"math1/{person(ZOE)}")
     assert row["why"] == (
         "4 périodes injustifiées sur 80, soit 5 %, en Mathématiques 1 (secondaire). "
-        "Pas d'avertissement : justificatif pour le 10/09/2026, taux 5 %, encore 4 avant 10 %."
+        "Pas d'avertissement : justificatif pour le 10/09/2026, taux 5 %, "
+        "encore 4 périodes avant 10 %."
     )
 
 
@@ -375,10 +376,10 @@ def test_a_name_typed_by_hand_is_warned_by_letter_only_when_somebody_decides() -
     school.books["math1"].row(a_member("Ida Noire"), *TWICE, id="x")
     school.run()
     (row,) = [r for r in school.warnings() if str(r["key"]).startswith("warning/")]
-    assert (row["state"], row["student"], row.get("email")) == (TO_DECIDE, "Noire Ida", None)
+    assert (row["state"], row["student"], row.get("email")) == (TO_DECIDE, "Ida Noire", None)
     school.choose(SEND)
     school.run()
-    assert [letter.recipient for letter in school.letters] == ["Noire Ida"]
+    assert [letter.recipient for letter in school.letters] == ["Ida Noire"]
 
 
 def test_out_of_hours_the_row_says_that_it_is_to_be_sent() -> None:

@@ -83,8 +83,8 @@ def test_in_the_register_and_not_on_classroom() -> None:
     school = evenings("P")
     school.books["math1"].row(a_member("Ida Noire"), "P", id="x")
     school.run()
-    assert student(school, "Noire Ida")["status"] == ONLY_IN_REGISTER
-    assert gap(school, "Noire Ida") == (
+    assert student(school, "Noire")["status"] == ONLY_IN_REGISTER
+    assert gap(school, "Noire") == (
         "Au registre, pas sur Classroom : Mathématiques 1. L'inviter, ou vérifier sa ligne."
     )
 
