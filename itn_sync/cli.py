@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -27,6 +27,8 @@ from itn_sync import (
 )
 from itn_sync import demo as demonstration
 from itn_sync.access import enter
+from itn_sync.cli_service import Now
+from itn_sync.clock import RehearsalOnGoogleError, clock_of
 from itn_sync.founding.registers import register_founder
 from itn_sync.gateways.errors import CredentialsRefused, GatewayError
 from itn_sync.ledger import LeaseHeldError, LeaseLostError
@@ -36,7 +38,7 @@ from itn_sync.record import recorded_by_hand
 from itn_sync.sandbox.coverage import coverage as sandbox_coverage
 from itn_sync.sandbox.coverage import coverage_table
 from itn_sync.sandbox.server import run_sandbox
-from itn_sync.settings import ConfigError, Settings, load
+from itn_sync.settings import ConfigError, load
 from itn_sync.settle import NotToSettleError, settle_again, settle_as_sent
 from itn_sync.sync import ChangedPlanError, Sync, UnsafePlanError, open_sync
 
@@ -49,19 +51,18 @@ out = Console(soft_wrap=False)
 err = Console(stderr=True)
 
 NOT_ALL, BAD_SETTINGS, BUSY = 1, 2, 3
+_BAD = (
+    ConfigError,
+    LedgerPlaceError,
+    CredentialsRefused,
+    NotToSettleError,
+    RehearsalOnGoogleError,
+)
 
 Home = Annotated[
     Path, typer.Option("--home", help="Folder of the school: config/, templates/, ledger.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of text.")]
-Now = Annotated[
-    datetime | None,
-    typer.Option(
-        "--now",
-        formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"],
-        help="Rehearse another moment (UTC unless it says otherwise).",
-    ),
-]
 Full = Annotated[bool, typer.Option("--full", help="Read every answer again, not only new ones.")]
 Force = Annotated[bool, typer.Option("--force", help="Do it although the safety valve objects.")]
 
@@ -208,7 +209,7 @@ def demo(
         sync = partial(live.run, folder, os.environ)
         with demonstration.stage(folder, port, sync=sync) as place:
             _show_demo(place, once=once)
-    except demonstration.NotADemoError as error:
+    except (demonstration.NotADemoError, ConfigError) as error:
         _stop(BAD_SETTINGS, str(error))
 
 
@@ -239,10 +240,9 @@ def _school(home: Path, now: datetime | None, *, acting: bool = False) -> Iterat
     """A run on the school in `home`; what stops it becomes a message and an exit code."""
     try:
         settings = load(home, os.environ)
-        _refuse_rehearsal_on_google(settings, now, acting=acting)
-        with open_sync(settings, _clock(now)) as sync:
+        with open_sync(settings, clock_of(settings.workspace, now, acting=acting)) as sync:
             yield sync
-    except (ConfigError, LedgerPlaceError, CredentialsRefused, NotToSettleError) as error:
+    except _BAD as error:
         _stop(BAD_SETTINGS, str(error))
     except LeaseHeldError:
         _stop(BUSY, "Another run holds the school's lease; try again when it has ended.")
@@ -257,19 +257,6 @@ def _school(home: Path, now: datetime | None, *, acting: bool = False) -> Iterat
 def _stop(code: int, message: str) -> NoReturn:
     err.print(message, markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(code)
-
-
-def _refuse_rehearsal_on_google(settings: Settings, now: datetime | None, *, acting: bool) -> None:
-    if now is not None and acting and settings.workspace.is_google:
-        _stop(BAD_SETTINGS, "--now is for rehearsals: it may not act on Google itself.")
-
-
-def _clock(now: datetime | None) -> Callable[[], datetime]:
-    """The machine's clock, or one that was set to `now` when the command began."""
-    if now is None:
-        return lambda: datetime.now(UTC)
-    shift = (now if now.tzinfo else now.replace(tzinfo=UTC)) - datetime.now(UTC)
-    return lambda: datetime.now(UTC) + shift
 
 
 def _print_json(data: dict[str, Any]) -> None:

@@ -7,11 +7,13 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
+from itn_sync.clock import RehearsalOnGoogleError, clock_of, moment
 from itn_sync.health import Health, answering, health
 from itn_sync.ledger import Ledger
 from itn_sync.ledger_runs import Runs
@@ -19,13 +21,22 @@ from itn_sync.ledger_tables import LedgerPlaceError
 from itn_sync.service_log import write_log
 from itn_sync.settings import ConfigError, Settings, load
 from itn_sync.status import Status, status_json, status_lines, status_of
-from itn_sync.worker import Worker, machine_clock, next_run, scheduler_of
+from itn_sync.worker import Worker, next_run, scheduler_of
 from itn_sync.worker import serve as keep_schedule
 
 _NOT_ALL, _BAD_SETTINGS = 1, 2
 
 Home = Annotated[
     Path, typer.Option("--home", help="Folder of the school: config/, templates/, ledger.")
+]
+Now = Annotated[
+    datetime | None,
+    typer.Option(
+        "--now",
+        parser=moment,
+        metavar="2026-12-01[T20:15]",
+        help="Rehearse another moment: the clock starts there. Belgian time; a day is at nine.",
+    ),
 ]
 
 
@@ -34,6 +45,7 @@ def serve(
     at_once: Annotated[
         bool, typer.Option("--at-once", help="Do every job once at the start.")
     ] = False,
+    now: Now = None,
 ) -> None:
     """Keep the schedule of workspace.toml until SIGTERM or Ctrl-C; log to standard error."""
     write_log()
@@ -41,8 +53,9 @@ def serve(
         settings = load(home, os.environ)
         if not settings.service.jobs:
             _stop("Nothing is scheduled: add a [[schedule]] to config/workspace.toml.")
+        clock = clock_of(settings.workspace, now, acting=True)
         with closing(Runs(settings.workspace.ledger_url)) as runs:
-            _serve(Worker(home, os.environ, settings, runs), at_once=at_once)
+            _serve(Worker(home, os.environ, settings, runs, clock), at_once=at_once)
 
 
 def _serve(worker: Worker, *, at_once: bool) -> None:
@@ -51,8 +64,8 @@ def _serve(worker: Worker, *, at_once: bool) -> None:
     scheduler = scheduler_of(worker, at_once=at_once)
 
     def look() -> Health:
-        now = machine_clock()
-        return health(worker.settings.service, worker.runs, next_run(scheduler), now)
+        due = next_run(scheduler, worker.clock)
+        return health(worker.settings.service, worker.runs, due, worker.clock())
 
     with ExitStack() as stack:
         port = worker.settings.service.port
@@ -81,14 +94,14 @@ def status(
 def _status(settings: Settings) -> Status:
     url = settings.workspace.ledger_url
     with closing(Ledger(url)) as ledger, closing(Runs(url)) as runs:
-        return status_of(settings.service, runs, ledger.deeds(), machine_clock())
+        return status_of(settings.service, runs, ledger.deeds(), clock_of(settings.workspace)())
 
 
 @contextmanager
 def _explained() -> Iterator[None]:
     try:
         yield
-    except (ConfigError, LedgerPlaceError) as error:
+    except (ConfigError, LedgerPlaceError, RehearsalOnGoogleError) as error:
         _stop(str(error))
 
 

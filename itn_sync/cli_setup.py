@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Annotated, NoReturn
@@ -18,6 +17,7 @@ import typer
 from rich.console import Console
 
 from itn_sync.access import enter
+from itn_sync.clock import Clock
 from itn_sync.domain.case_words import signature
 from itn_sync.doors import open_doors
 from itn_sync.founding.pages import Answers, missing_pages, write_pages
@@ -64,8 +64,7 @@ def check(
 ) -> None:
     """Look the whole school over, here and in the Workspace; change nothing."""
     findings: list[Finding] = []
-    now = datetime.now(UTC)  # noqa: TID251  (commands read the clock)
-    for finding in check_school(home, os.environ, now):
+    for finding in check_school(home, os.environ, Clock()()):
         findings.append(finding)
         if not as_json and (verbose or finding.grade is not Grade.OK):
             _say(finding.line, style=_STYLE[finding.grade])

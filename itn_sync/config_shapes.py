@@ -6,7 +6,7 @@ from datetime import date, time
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StrictBool, StringConstraints, model_validator
 
 from itn_sync.config_absences import AbsencesShape
 from itn_sync.config_credentials import CredentialsShape
@@ -165,6 +165,13 @@ class OfficeHoursShape(Shape):
 
     first: time = time(8)
     last: time = time(18)
+    acknowledge_at_once: StrictBool = True
+
+    @model_validator(mode="after")
+    def _in_order(self) -> OfficeHoursShape:
+        if self.first >= self.last:
+            raise ValueError("office hours end before they begin; write `first` before `last`")
+        return self
 
 
 class RulesFile(Shape):

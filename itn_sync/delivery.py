@@ -175,6 +175,11 @@ class PostOffice:
 
     def resolve(self, trace: DeedTrace, *, by_hand: bool = False) -> Outcome:
         """What became of a sending whose answer nobody heard."""
+        known = self._outcome_of(trace)
+        return self._send_or_leave(trace, by_hand=by_hand) if known is None else known
+
+    def _outcome_of(self, trace: DeedTrace) -> Outcome | None:
+        """What can be known of that sending; None when it surely never left, and never will."""
         key, now = trace.deed.key, self.clock()
         if message_id := self.mailbox.sent_message_id(trace.thread_id, key):
             self.ledger.done(key, message_id=message_id, at=trace.deed.at)
@@ -182,7 +187,7 @@ class PostOffice:
         if now - trace.deed.at < self.late:
             return Outcome.WAITING
         if self.drafts.is_unsent(trace.draft_id):
-            return self._send_or_leave(trace, by_hand=by_hand)
+            return None
         reason = "envoi incertain : vérifier dans les messages envoyés"
         self.ledger.settle(key, DeedState.HELD, reason, now)
         return Outcome.HELD
@@ -206,7 +211,7 @@ class PostOffice:
         trace = self.ledger.trace(key)
         if trace is None or trace.deed.state in SETTLED:
             return True
-        if trace.deed.state is DeedState.SENDING and self.resolve(trace) is Outcome.WAITING:
+        if trace.deed.state is DeedState.SENDING and self._outcome_of(trace) is Outcome.WAITING:
             return False
         trace = self.ledger.trace(key)
         if trace is not None and trace.deed.state not in SETTLED:

@@ -8,12 +8,15 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
+from itn_sync.clock import Clock
 from itn_sync.sandbox import seed_evenings
 from itn_sync.sandbox.runs import Sync
 from itn_sync.sandbox.server import RunningSandbox, serve
 from itn_sync.sandbox.tenant import Tenant
+from itn_sync.settings import load
 
 
 class NotADemoError(Exception):
@@ -27,15 +30,19 @@ class Place:
     home: Path
     url: str
     tenant: Tenant
+    start: datetime | None = None
+    """The moment at which the Workspace's clock started, where that is not the machine's."""
 
 
 @contextmanager
 def stage(folder: Path, port: int, *, sync: Sync | None = None) -> Iterator[Place]:
     """A fresh demo school; the Workspace runs as long as the context lasts.
 
-    `sync` is what the button of its home page runs.
+    `sync` is what the button of its home page runs. The school is open, so that its mails go out:
+    at night or on a closed day the Workspace's clock starts at the next office hour.
 
-    Raises NotADemoError for a folder that holds anything else: its ledger would be lost.
+    Raises NotADemoError for a folder that holds anything else: its ledger would be lost; and
+    ConfigError.
     """
     workspace = folder / "workspace"
     if folder.is_dir() and any(folder.iterdir()) and not workspace.is_dir():
@@ -44,16 +51,24 @@ def stage(folder: Path, port: int, *, sync: Sync | None = None) -> Iterator[Plac
     for old in folder.glob("itn-sync.db*"):
         old.unlink()
     workspace.mkdir(parents=True)
-    with _serve(workspace, port, sync) as running:
+    start = _later_opening(folder)
+    with _serve(workspace, port, sync, start) as running:
         shutil.copy(workspace / "google.toml", folder / "google.toml")
-        yield Place(folder, running.url, running.tenant)
+        yield Place(folder, running.url, running.tenant, start)
 
 
-def _serve(workspace: Path, port: int, sync: Sync | None) -> RunningSandbox:
+def _later_opening(folder: Path) -> datetime | None:
+    """When the school opens next; None while it is open."""
+    now, settings = Clock()(), load(folder, {})
+    opening = settings.rules.office_hours.next_opening(now, settings.school.calendar)
+    return None if opening == now else opening
+
+
+def _serve(workspace: Path, port: int, sync: Sync | None, start: datetime | None) -> RunningSandbox:
     try:
-        return serve(workspace, port=port, school="demo", sync=sync)
+        return serve(workspace, port=port, school="demo", sync=sync, start=start)
     except OSError:  # the usual port is taken: any other will do
-        return serve(workspace, port=0, school="demo", sync=sync)
+        return serve(workspace, port=0, school="demo", sync=sync, start=start)
 
 
 def fill_registers(place: Place) -> int:
@@ -72,6 +87,10 @@ def tour(place: Place) -> Iterator[str]:
     yield "The demo school is open:"
     yield f"  Start here (all addresses):   {place.url}"
     yield f"  Its folder:                   {place.home}"
+    if place.start:
+        yield ""
+        yield "The school is closed now and would send no mails, so the demo's own clock, which all"
+        yield f"commands here go by, began at the next office hour: {place.start:%d/%m/%Y, %H:%M}."
     yield ""
     yield "Fill in the form as a student would, then press the button of that page,"
     yield "or in another terminal:"

@@ -16,8 +16,9 @@ from itn_sync.access import (
     resource,
     session,
 )
-from itn_sync.domain.tabs import Book
+from itn_sync.domain.tabs import Book, Tab
 from itn_sync.domain.tracking import TABS
+from itn_sync.domain.tracking_attendance import ABSENCES, coloured_by_section
 from itn_sync.gateways.classroom import Rosters
 from itn_sync.gateways.documents import Binder
 from itn_sync.gateways.drive import Files
@@ -100,7 +101,14 @@ def _spreadsheet(book: Book, settings: Settings, line: Session) -> Spreadsheet:
     return Spreadsheet(
         line,
         workspace.spreadsheets[book],
-        [tab for tab in TABS if tab.book is book],
+        [_dressed(tab, settings) for tab in TABS if tab.book is book],
         worker=workspace.accounts.sheets,
         link_root=workspace.link_root,
     )
+
+
+def _dressed(tab: Tab, settings: Settings) -> Tab:
+    """A tab as this school sees it: `Absences` has a colour for each of its sections."""
+    if tab is not ABSENCES:
+        return tab
+    return coloured_by_section(tab, [section.name for section in settings.school.sections])

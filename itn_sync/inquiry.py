@@ -13,11 +13,12 @@ from itn_sync.domain.absence_mails import Subject
 from itn_sync.domain.absence_rows import explanation
 from itn_sync.domain.absence_words import missed_lines
 from itn_sync.domain.actions import WriteDocument
-from itn_sync.domain.attendance import Reading, read_classes, subjects_of
+from itn_sync.domain.attendance import subjects_of
 from itn_sync.domain.attestation import Attended, attestation_context, attestation_document
 from itn_sync.domain.case_words import signature
 from itn_sync.domain.ground import Ground
 from itn_sync.domain.names import fold
+from itn_sync.domain.reading import Reading, read_classes
 from itn_sync.domain.register import Register
 from itn_sync.domain.serials import french_date, serial_date
 from itn_sync.domain.students import Student
@@ -104,9 +105,8 @@ def _attended(register: Register, person: str) -> Iterator[Attended]:
 
 
 def _place(unit: Unit, ground: Ground) -> str:
-    sections = {s.key: s.name for s in ground.school.sections}
-    sites = {s.key: s.name for s in ground.school.sites}
-    return f"{unit.name} – {sections.get(unit.section, '')} {sites.get(unit.site, '')}"
+    school = ground.school
+    return f"{unit.name} – {school.section_name(unit.section)} {school.site_name(unit.site)}"
 
 
 def _who(called: str, found: dict[str, list[Student]], everybody: Iterable[Student]) -> str:

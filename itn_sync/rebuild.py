@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from itn_sync.domain.codes import reference
+from itn_sync.domain.report_tabs import MAILS
 from itn_sync.domain.seen import Deed, DeedState, Row, Table
 from itn_sync.domain.sendlog import logged_state
 from itn_sync.domain.states import TO_SEND
 from itn_sync.domain.tabs import Book
-from itn_sync.domain.tracking import MAILS
 from itn_sync.gateways.gmail import Mailbox
 from itn_sync.gateways.sheets import Spreadsheet
 

@@ -104,6 +104,8 @@ class Report:
     registers_kept: int = 0
     waiting: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    later: list[str] = field(default_factory=list)
+    """References of mails that go out by themselves at the next office hour."""
     held: list[str] = field(default_factory=list)
     """References of mails that may have gone out or not, from this run or an earlier one."""
 

@@ -18,6 +18,7 @@ from itn_sync.domain.courses import Course, course_name, courses_called
 from itn_sync.domain.register_problems import scope_of as register_scope
 from itn_sync.domain.rosters import scope_of as roster_scope
 from itn_sync.domain.seen import DeedState, Problem, Row, Table
+from itn_sync.domain.students import ADDRESSES
 from itn_sync.domain.tracking_attendance import WARNINGS
 from itn_sync.domain.units import NO_CLASSES, Classes, Roster, Unit
 from itn_sync.gateways.classroom import Rosters
@@ -94,7 +95,9 @@ def call_the_roll(settings: Settings, room: ClassRoom | None, pool: Executor) ->
             *(_no_tab(settings, key) for key in missing),
         ),
         observed=frozenset(
-            {roster_scope(roster.unit) for roster in read} | {register_scope(key) for key in grids}
+            {roster_scope(roster.unit) for roster in read}
+            | {register_scope(key) for key in grids}
+            | (set() if closed else {ADDRESSES})
         ),
         failures=(
             *(f"roster of {unit.key} could not be read: {error}" for unit, error in unread),

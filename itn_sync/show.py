@@ -41,6 +41,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "rows": [_row_json(change) for change in plan.rows],
         "registers": [_register_json(kept) for kept in plan.registers],
         "mails": [_mail_json(mail) for mail in plan.mails],
+        "waiting": [_mail_json(mail) | {"waits": mail.waits} for mail in plan.waiting],
         "documents": [_document_json(document) for document in plan.documents],
         "not_sent": [
             {"message": n.template, "why": n.why, "reason": n.reason} for n in plan.not_sent
@@ -116,6 +117,8 @@ def show_report(report: Report, out: Console, err: Console) -> None:
     else:
         complete = "Nothing to do: the Workspace is as it should be."
         out.print(complete if report.is_complete else "Nothing was done.")
+    if report.later:
+        out.print(f"{len(report.later)} mails wait for office hours: `Envois` says until when.")
     if report.held:
         err.print(_held(report.held), style="yellow", markup=False, soft_wrap=True)
     for ref in report.waiting:
@@ -142,7 +145,7 @@ def show_plan(plan: Plan, console: Console) -> None:
 
 
 def _plan_view(plan: Plan) -> RenderableType:
-    if plan.is_empty and not plan.unsafe and not plan.refused:
+    if plan.is_empty and not plan.waiting and not plan.unsafe and not plan.refused:
         return Group(Text("Nothing to do: the Workspace is as it should be."), *_warnings(plan))
     by_tab: dict[str, list[_Line]] = {}
     for change in plan.rows:
@@ -151,6 +154,7 @@ def _plan_view(plan: Plan) -> RenderableType:
         *by_tab.values(),
         [("~", f"register {kept.unit}", kept.why) for kept in plan.registers],
         [_mail_line(mail) for mail in plan.mails],
+        [_waiting_line(mail) for mail in plan.waiting],
         [("#", document.title, document.why) for document in plan.documents],
     )
     summary = f"{_counted(plan)} · fingerprint {plan.fingerprint}"
@@ -162,6 +166,7 @@ def _counted(plan: Plan) -> str:
     return (
         f"{created} rows to create, {len(plan.rows) - created} to update, "
         f"{len(plan.mails)} mails to send{_beside_sent(plan)}, "
+        f"{len(plan.waiting)} that wait for office hours, "
         f"{len(plan.not_sent)} that cannot be sent"
     )
 
@@ -198,6 +203,10 @@ def _row_line(change: RowChange) -> _Line:
 def _mail_line(mail: SendMail) -> _Line:
     how = " (draft)" if mail.by_hand else ""
     return "@", f"{mail.recipient}{how}", mail.why
+
+
+def _waiting_line(mail: SendMail) -> tuple[str, str, str]:
+    return "…", mail.recipient, f"{mail.why} ({mail.waits})"
 
 
 def _warnings(plan: Plan) -> Iterable[Text]:

@@ -12,15 +12,14 @@ from dataclasses import dataclass
 from itn_sync.domain.actions import KeepRegister, SendMail, WriteDocument
 from itn_sync.domain.plan import Plan, RowChange
 from itn_sync.domain.reception import FORM as DESK
+from itn_sync.domain.report_tabs import ANOMALIES, MAILS
 from itn_sync.domain.school import KIND_LABEL, Kind
 from itn_sync.domain.sendlog import MESSAGE_LABEL
 from itn_sync.domain.serials import serial_date
 from itn_sync.domain.tracking import (
     ACCOMMODATIONS,
-    ANOMALIES,
     CASES,
     COUNCILS,
-    MAILS,
     RECEPTION,
     REGISTRATIONS,
     TAB_BY_KEY,
@@ -119,13 +118,19 @@ def ending(report: Report) -> Ending:
     )
     done = ", ".join(filter(None, counts))
     if report.is_complete:
-        return Ending(f"C’est fait : {done}." if done else "Rien à faire : tout est à jour.")
+        text = f"C’est fait : {done}." if done else "Rien à faire : tout est à jour."
+        return Ending(text + _later(len(report.later)))
     left = len(report.failures) + len(report.waiting) + len(report.held)
     return Ending(
         f"Fait en partie ({done or 'rien encore'}) ; {_count(left, 'point', 'points')} en suspens.",
         "Relancez la synchronisation : elle reprend où elle s’est arrêtée. Si un point reste en "
         "suspens, l’onglet «Anomalies» ou le terminal de la démo dit ce qu’il faut corriger.",
     )
+
+
+def _later(number: int) -> str:
+    waiting = _count(number, "message attend", "messages attendent")
+    return f" {waiting} les heures de bureau (voir l’onglet «{MAILS.title}»)." if number else ""
 
 
 def _count(number: int, one: str, several: str) -> str:

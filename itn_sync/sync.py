@@ -16,9 +16,10 @@ from itn_sync.delivery import PostOffice
 from itn_sync.documents import Registrar
 from itn_sync.domain.actions import WriteDocument, WriteRow
 from itn_sync.domain.anomalies import anomaly_rows
+from itn_sync.domain.codes import reference
 from itn_sync.domain.ground import Ground
 from itn_sync.domain.intake import Wanted, decide
-from itn_sync.domain.plan import Limits, Plan, compare
+from itn_sync.domain.plan import Plan, compare
 from itn_sync.domain.school import Role
 from itn_sync.domain.seen import DeedState, Seen
 from itn_sync.domain.sendlog import SCOPE as MAIL
@@ -31,6 +32,7 @@ from itn_sync.domain.tracking_attendance import WARNINGS
 from itn_sync.domain.upkeep import upkeep_mark
 from itn_sync.doors import Doors, open_doors
 from itn_sync.gateways.errors import CredentialsRefused, GatewayError
+from itn_sync.grounds import ground_of, labels_of, limits_of
 from itn_sync.ledger import Ledger
 from itn_sync.mailing import Correspondent
 from itn_sync.observe import Observation, observe, tables_of
@@ -77,15 +79,16 @@ class Sync:
         observation = observe(
             self.settings, sources, self.ledger, now, full=full, adopting=adopting
         )
-        wanted = decide(self._ground(observation.seen, now, force=force), self._labels())
-        wanted = with_previews(wanted, self.doors.messages)
-        return Intent(compare(wanted, observation.seen, self._limits()), wanted, observation)
+        ground = ground_of(self.settings, observation.seen, now, forced=force)
+        wanted = with_previews(decide(ground, labels_of(self.settings)), self.doors.messages)
+        plan = compare(wanted, observation.seen, limits_of(self.settings))
+        return Intent(plan, wanted, observation)
 
     def look(self) -> Ground:
         """What decisions would stand on now; it changes nothing."""
         now = self.clock()
         seen = observe(self.settings, self.doors.sources, self.ledger, now, full=False).seen
-        return self._ground(seen, now, force=False)
+        return ground_of(self.settings, seen, now)
 
     def write(self, document: WriteDocument) -> Report:
         """Make one document that a person asked for, under the lease. Raises LeaseHeldError."""
@@ -108,35 +111,6 @@ class Sync:
             _check(intent.plan, force=force, expect=expect)
             tell(Planned(intent.plan))
             return self._apply(intent, tell)
-
-    def _ground(self, seen: Seen, now: datetime, *, force: bool) -> Ground:
-        rules = self.settings.rules
-        deadlines = rules.first_contact_school_days
-        return Ground(
-            seen,
-            self.settings.school,
-            deadlines,
-            now,
-            clock=rules.clock,
-            patience=rules.patience,
-            hours=rules.office_hours,
-            evidence=rules.evidence,
-            office_sender=self.settings.workspace.absences_from,
-            absences=replace(rules.absences, marks=self.settings.marks),
-            forced=force,
-        )
-
-    def _labels(self) -> dict[str, str]:
-        return {form.key: form.label for form in self.settings.forms}
-
-    def _limits(self) -> Limits:
-        rules = self.settings.rules
-        return Limits(
-            rules.max_mails_per_run,
-            rules.max_missing_share,
-            rules.max_missing_count,
-            rules.max_warnings_per_run,
-        )
 
     def _recover(self) -> None:
         """Learn what became of mails that an earlier run was sending when it died."""
@@ -163,12 +137,13 @@ class Sync:
         unsettled = correspondent.send(intent.plan.mails, intent.plan.not_sent)
         if registrar := self._registrar(report, tell):
             unsettled |= registrar.write(intent.plan.documents)
+        report.later += [reference(mail.key) for mail in intent.plan.waiting]
         books = clerk.write(self._outcome_rows(intent, self._now_seen(books)), books)
         books = clerk.write(self._after_warnings(intent, books), books)
         report.held += held_references(self.ledger.deeds())
         self.ledger.leave_as(upkeep_mark(tables_of(books)))
         if rows_done:
-            self._settle(intent, unsettled)
+            self._settle(intent, unsettled | {mail.key for mail in intent.plan.waiting})
         return report
 
     def _keep_registers(self, intent: Intent, report: Report, tell: Tell) -> None:
@@ -183,7 +158,7 @@ class Sync:
         if not any(is_about_absences(mail.key) for mail in intent.plan.told):
             return
         seen = replace(intent.observation.seen, tables=tables_of(books), deeds=self.ledger.deeds())
-        wanted = decide(self._ground(seen, self.clock(), force=False), self._labels())
+        wanted = decide(ground_of(self.settings, seen, self.clock()), labels_of(self.settings))
         yield from (row for row in wanted.rows if row.tab in (WARNINGS.key, CASES.key))
 
     def _registrar(self, report: Report, tell: Tell) -> Registrar | None:

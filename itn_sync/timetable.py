@@ -6,7 +6,7 @@ Source: https://apscheduler.readthedocs.io/en/3.x/modules/triggers/cron.html
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
@@ -45,6 +45,24 @@ def _comes_again(instant: datetime) -> bool:
     """True when the clock on the wall has shown this time before on the same day."""
     back = instant.astimezone(UTC).astimezone(SCHOOL_TIME)
     return bool(back.fold)
+
+
+class Ahead(BaseTrigger):  # type: ignore[misc]  # (apscheduler has no types)
+    """A trigger kept by a clock that runs ahead of the machine's, which the scheduler goes by."""
+
+    def __init__(self, trigger: BaseTrigger, ahead: timedelta) -> None:
+        self._trigger, self._ahead = trigger, ahead
+
+    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime | None:
+        """The machine's time at which the other clock shows the next due one."""
+        before = previous and later(previous, self._ahead)
+        found = self._trigger.get_next_fire_time(before, later(now, self._ahead))
+        return found and later(found, -self._ahead)
+
+
+def later(instant: datetime, by: timedelta) -> datetime:
+    """The instant so much later, whatever the clocks on the wall do in between."""
+    return (instant.astimezone(UTC) + by).astimezone(SCHOOL_TIME)
 
 
 def every(minutes: int) -> IntervalTrigger:

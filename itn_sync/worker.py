@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from itn_sync.alert import take_back, tell_admin
+from itn_sync.clock import Clock
 from itn_sync.config_service import Job, Work
 from itn_sync.domain.serials import SCHOOL_TIME
 from itn_sync.gateways.errors import GatewayError
@@ -29,7 +30,7 @@ from itn_sync.report import Event, Report
 from itn_sync.service_log import told
 from itn_sync.settings import Settings, load
 from itn_sync.sync import open_sync
-from itn_sync.timetable import next_due
+from itn_sync.timetable import Ahead, later, next_due
 
 _HEARTBEAT = 10.0
 """Seconds: a machine that slept, or whose clock was set, is noticed within so many."""
@@ -40,11 +41,6 @@ _TAKEN_UP = frozenset({Ending.UNDER_WAY, Ending.DIED, Ending.STOPPED})
 log = logging.getLogger("itn_sync.service")
 
 
-def machine_clock() -> datetime:
-    """Now."""
-    return datetime.now(UTC)
-
-
 @dataclass
 class Worker:
     """Does the jobs of one school; `settings` are the newest that could be read."""
@@ -53,7 +49,7 @@ class Worker:
     environ: Mapping[str, str]
     settings: Settings
     runs: Runs
-    clock: Callable[[], datetime] = machine_clock
+    clock: Clock = field(default_factory=Clock)
     stop: threading.Event = field(default_factory=threading.Event)
 
     def do(self, job: Job) -> None:
@@ -145,15 +141,20 @@ def scheduler_of(worker: Worker, *, at_once: bool = False) -> BackgroundSchedule
     for job in worker.settings.service.jobs:
         due = worker.clock() if at_once else worker.first_due(job)
         scheduler.add_job(
-            partial(worker.do, job), job.trigger, id=job.name, name=job.name, next_run_time=due
+            partial(worker.do, job),
+            Ahead(job.trigger, worker.clock.ahead),
+            id=job.name,
+            name=job.name,
+            next_run_time=due and later(due, -worker.clock.ahead),
         )
     return scheduler
 
 
-def next_run(scheduler: BackgroundScheduler) -> datetime | None:
-    """When the earliest of its jobs is due."""
+def next_run(scheduler: BackgroundScheduler, clock: Clock) -> datetime | None:
+    """When the earliest of its jobs is due, as `clock` shows it."""
     dues = (job.next_run_time for job in scheduler.get_jobs())
-    return min(filter(None, dues), default=None)
+    due = min(filter(None, dues), default=None)
+    return due and later(due, clock.ahead)
 
 
 def serve(worker: Worker, scheduler: BackgroundScheduler) -> None:

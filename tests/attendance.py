@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from typing import Any
 
+import tomlkit
+
+from itn_sync.config_files import packaged
 from itn_sync.gateways.registers import sheet_id_of
 from itn_sync.sandbox.seed import WORKER
 from tests.rehearsal import Line, Rehearsal
@@ -56,8 +60,9 @@ def a_class(number: int, name: str, owner: str, **more: Any) -> Line:
 
 
 def follow_attendance(school: Rehearsal, text: str = "") -> None:
-    """The school names its UEs, which have courses."""
+    """The school names its UEs, which have courses; it has no registers yet."""
     write_units(school, text or units())
+    write_workspace(school, {})
     classes = [
         a_class(1, "Math", HELENE, aliases=["d:math1"]),
         a_class(2, "English", HELENE, aliases=["d:anglais"], teachers=[WORKER, LUCAS]),
@@ -68,6 +73,21 @@ def follow_attendance(school: Rehearsal, text: str = "") -> None:
 
 def write_units(school: Rehearsal, text: str) -> None:
     (school.home / "config" / "units.toml").write_text(text, encoding="utf-8")
+
+
+def workspace_with(registers: Mapping[str, str]) -> str:
+    """The shipped workspace.toml with these registers and no others."""
+    page = tomlkit.parse((packaged("config") / "workspace.toml").read_text("utf-8"))
+    page.pop("registers", None)
+    if registers:
+        page["registers"] = dict(registers)
+    return tomlkit.dumps(page)
+
+
+def write_workspace(school: Rehearsal, registers: Mapping[str, str]) -> None:
+    """The school's own workspace.toml."""
+    path = school.home / "config" / "workspace.toml"
+    path.write_text(workspace_with(registers), encoding="utf-8")
 
 
 def registers(school: Rehearsal) -> dict[str, str]:

@@ -45,6 +45,7 @@ TODAY = school_day_of(MONDAY)
 DEADLINES = dict.fromkeys(Kind, 5)
 EVIDENCE = {Kind.VA: ("CV", "Copie du titre"), Kind.AR: ("Document probant",)}
 NOTHING_READ = Seen()
+HOURS = OfficeHours()
 LIMITS = Limits(mails_per_run=200, missing_share=0.1, missing_count=3)
 
 VALERIE = Person("va", "Valérie Acquis", "referent.va@ecole.example")
@@ -145,12 +146,13 @@ def number(kind: Kind, id: str = "r1") -> str:
 
 
 def ground(
-    seen: Seen = NOTHING_READ, school: School = SCHOOL, today: date | datetime = TODAY
+    seen: Seen = NOTHING_READ,
+    school: School = SCHOOL,
+    today: date | datetime = TODAY,
+    hours: OfficeHours = HOURS,
 ) -> Ground:
     """What decisions stand on, at ten in the morning unless an instant is given."""
-    return Ground(
-        seen, school, DEADLINES, morning(today), Clock(), Patience(), OfficeHours(), EVIDENCE
-    )
+    return Ground(seen, school, DEADLINES, morning(today), Clock(), Patience(), hours, EVIDENCE)
 
 
 def morning(day: date | datetime) -> datetime:
@@ -178,6 +180,7 @@ class Paper:
     )
     deeds: dict[str, Deed] = field(default_factory=dict)
     sent: list[SendMail] = field(default_factory=list)
+    hours: OfficeHours = HOURS
 
     def seen(
         self,
@@ -200,7 +203,7 @@ class Paper:
 
     def decide(self, seen: Seen, today: date | datetime = TODAY) -> Wanted:
         """What should be true, by the rules."""
-        return decide(ground(seen, self.school, today), {FORM: LABEL})
+        return decide(ground(seen, self.school, today, self.hours), {FORM: LABEL})
 
     def plan(self, seen: Seen, today: date | datetime = TODAY) -> Plan:
         """What a run would do."""
@@ -212,6 +215,8 @@ class Paper:
         wanted, plan = self.decide(seen, today), self.plan(seen, today)
         for change in in_writing_order(plan.rows):
             self.write(change)
+        for notice in plan.not_sent:
+            self._take_back(notice.supersedes)
         for mail in plan.mails:
             self.send(mail, at=morning(today))
         self.log(wanted)
@@ -226,12 +231,15 @@ class Paper:
         self, mail: SendMail, state: DeedState = DeedState.DONE, at: datetime = MONDAY
     ) -> None:
         """One mail gone out; unfinished ones that it supersedes never will."""
-        for key in mail.supersedes:
-            if key in self.deeds and self.deeds[key].state is not DeedState.DONE:
-                self.deeds[key] = replace(self.deeds[key], state=DeedState.WITHDRAWN)
+        self._take_back(mail.supersedes)
         if state is DeedState.DONE:
             self.sent.append(mail)
         self.deeds[mail.key] = replace(a_deed(mail.key, state), at=at)
+
+    def _take_back(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            if key in self.deeds and self.deeds[key].state is not DeedState.DONE:
+                self.deeds[key] = replace(self.deeds[key], state=DeedState.SUPERSEDED)
 
     def log(self, wanted: Wanted) -> None:
         """The send log, once the mails are out."""

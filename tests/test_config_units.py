@@ -13,6 +13,7 @@ from itn_sync.domain.courses import Course, course_name, courses_called
 from itn_sync.domain.units import MARKS, OURS, Counts, Layout, Level
 from itn_sync.founding.pages import without_units
 from itn_sync.settings import Settings, load
+from tests.attendance import workspace_with
 from tests.test_settings import mistakes, shipped, write
 
 TABLET = "1RegistreDuProfesseur0000000000001"
@@ -74,6 +75,7 @@ def test_a_unit_is_read_whole(tmp_path: Path) -> None:
 
 
 def test_without_units_no_attendance_is_followed(tmp_path: Path) -> None:
+    write(tmp_path, "workspace.toml", workspace_with({}))
     found = loaded(tmp_path, "")
     assert (found.units, found.own_registers, found.registers) == ((), {}, {})
     assert found.marks == MARKS
@@ -90,10 +92,9 @@ def test_a_new_school_has_an_example_and_no_units(tmp_path: Path) -> None:
     text = without_units()
     assert "# [[unit]]" in text
     assert loaded(tmp_path, text).units == ()
-    commented = text.replace("# [[unit]]\n", "[[unit]]\n").split("\n# A school that keeps")[0]
-    head, _, example = commented.partition("[[unit]]\n")
-    revived = "\n".join(line.removeprefix("#").removeprefix(" ") for line in example.splitlines())
-    assert len(UnitsFile.model_validate(tomllib.loads(f"{head}[[unit]]\n{revived}")).unit) == 1
+    example = text.partition("# [[unit]]\n")[2].partition("\n\n")[0].splitlines()
+    revived = "\n".join(line.removeprefix("#").removeprefix(" ") for line in example)
+    assert len(UnitsFile.model_validate(tomllib.loads(f"[[unit]]\n{revived}")).unit) == 1
 
 
 def test_a_wide_register_of_the_schools_own(tmp_path: Path) -> None:
@@ -121,8 +122,7 @@ def test_a_long_register_of_the_schools_own(tmp_path: Path) -> None:
 
 
 def test_our_registers_are_known_by_section_and_site(tmp_path: Path) -> None:
-    text = f'{shipped("workspace.toml")}\n[registers]\n"cap/namur" = "{TABLET}"\n'
-    write(tmp_path, "workspace.toml", text)
+    write(tmp_path, "workspace.toml", workspace_with({"cap/namur": TABLET}))
     assert loaded(tmp_path, "").registers == {("cap", "namur"): TABLET}
 
 
@@ -221,7 +221,7 @@ def test_what_does_not_fit_together_is_named(
 def test_a_mistake_in_the_registers_is_named(
     tmp_path: Path, line: str, key: str, mend: str
 ) -> None:
-    text = f"{shipped('workspace.toml')}\n[registers]\n{line.format(TABLET)}\n"
+    text = f"{workspace_with({})}\n[registers]\n{line.format(TABLET)}\n"
     write(tmp_path, "workspace.toml", text)
     (found,) = mistakes(tmp_path)
     assert (found.key, mend in found.mend) == (key, True), found

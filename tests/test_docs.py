@@ -39,7 +39,7 @@ QUOTED = re.compile(r"`([^`\n]+)`")
 NAMED = re.compile(r"«\s?(.+?)\s?»")
 GUIDES = sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("guide-*.md"))
 SCHOOL_GUIDES = ["docs/guide-referent.md", "docs/guide-secretariat.md"]
-READERS_OWN = {"Mes dossiers", "toutes"}
+READERS_OWN = {"toutes sauf le CV", "Mes dossiers", "toutes"}
 """What the guides tell people to write, in words of their own."""
 
 SHAPES: dict[str, type[BaseModel]] = {

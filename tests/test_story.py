@@ -11,16 +11,10 @@ from rich.console import Console
 from itn_sync.domain.actions import KeepRegister, SendMail, WriteDocument
 from itn_sync.domain.plan import Plan, RowChange
 from itn_sync.domain.privacy import Confidential
+from itn_sync.domain.report_tabs import ANOMALIES, MAILS
 from itn_sync.domain.seen import Cell
 from itn_sync.domain.tabs import Tab
-from itn_sync.domain.tracking import (
-    ACCOMMODATIONS,
-    ANOMALIES,
-    CASES,
-    MAILS,
-    REGISTRATIONS,
-    TABS,
-)
+from itn_sync.domain.tracking import ACCOMMODATIONS, CASES, REGISTRATIONS, TABS
 from itn_sync.domain.tracking_attendance import ABSENCES, STUDENTS, WARNINGS
 from itn_sync.report import Report
 from itn_sync.show import plan_json, show_plan
@@ -144,6 +138,7 @@ KEPT = KeepRegister("math1", (("ETU-1", "Lo", "Ada"),), why="Math 1 : 1 étudian
 PLAN = Plan(
     rows=(CASE,),
     mails=(MAIL, replace(MAIL, key="warning/1", by_hand=True)),
+    waiting=(),
     not_sent=(),
     held=(),
     unsafe=(),

@@ -23,9 +23,10 @@ from itn_sync.domain.ownership import Place, first_present
 from itn_sync.domain.rates import Rate
 from itn_sync.domain.register_marks import shown
 from itn_sync.domain.school import Person, Role
+from itn_sync.domain.seen import Deed, DeedState
 from itn_sync.domain.steps import Step, StepKind
 from itn_sync.domain.students import Student
-from itn_sync.domain.told import letter_key
+from itn_sync.domain.told import letter_key, telling_keys, warning_key
 from itn_sync.domain.tracking_attendance import WARNINGS
 from itn_sync.domain.units import LEVEL_SHOWN, Unit
 
@@ -34,6 +35,7 @@ TEMPLATE = {
     StepKind.WARNING: "absence_warning",
     StepKind.LIMIT: "absence_alert",
 }
+_PREFIX = {StepKind.NOTICE: "notice", StepKind.WARNING: "warning", StepKind.LIMIT: "limit"}
 _READER = {StepKind.NOTICE: Role.SECRETARIAT, StepKind.LIMIT: Role.DIRECTION}
 
 
@@ -45,6 +47,8 @@ class Subject:
     unit: Unit
     rate: Rate
     steps: tuple[Step, ...]
+    gone: str = ""
+    """Why their absences are nobody's matter any more; "" for who still follows the UE."""
 
     @property
     def place(self) -> Place:
@@ -68,6 +72,20 @@ class Told:
     by_hand: bool = False
 
 
+def step_key(step: Step, subject: Subject) -> str:
+    """`warning/cess_math1/2026-2027/ETU-7K3Q2M9X/10`."""
+    unit = f"{subject.unit.key}/{subject.unit.year}"
+    return warning_key(_PREFIX[step.kind], unit, subject.student.person, step.name)
+
+
+def told_about(step: Step, subject: Subject, ground: Ground) -> Iterator[Deed]:
+    """The mails and letters of a step that went out."""
+    deeds = ground.seen.deeds
+    for key in telling_keys(step_key(step, subject), deeds):
+        done = (deeds.get(k) for k in (key, letter_key(key)))
+        yield from (deed for deed in done if deed and deed.state is DeedState.DONE)
+
+
 def mail_of(subject: Subject, told: Told, ground: Ground) -> SendMail | NotSent:
     """The mail of a step; NotSent when nobody holds the role that reads it."""
     kind = told.step.kind
@@ -86,7 +104,6 @@ def mail_of(subject: Subject, told: Told, ground: Ground) -> SendMail | NotSent:
         why=f"{subject.sentence} : seuil de {step_shown(told.step)}",
         row=(WARNINGS.key, told.row_id),
         plan="S126",
-        in_hours=True,
         sender=ground.office_sender,
         sender_name=f"{office.name} – {ground.school.name}" if office else "",
         reply_to=office.email if office else "",
@@ -114,8 +131,6 @@ def context_of(subject: Subject, step: Step, ground: Ground) -> dict[str, Any]:
     """All that the words of a step may say."""
     student, unit, rate = subject.student, subject.unit, subject.rate
     school = ground.school
-    section = next((s.name for s in school.sections if s.key == unit.section), unit.section)
-    site = next((s.name for s in school.sites if s.key == unit.site), unit.site)
     missing, ahead = remaining(subject.steps, rate, ground.absences.rule)
     return {
         "kind": step.kind.value,
@@ -123,8 +138,8 @@ def context_of(subject: Subject, step: Step, ground: Ground) -> dict[str, Any]:
         "student_first_name": student.first_name,
         "student_email": student.email,
         "unit": unit.name,
-        "section": section,
-        "site": site,
+        "section": school.section_name(unit.section),
+        "site": school.site_name(unit.site),
         "level": LEVEL_SHOWN[unit.level],
         "percent": percent(rate.share),
         "step_percent": step_shown(step),

@@ -43,16 +43,14 @@ def absence_row(subject: Subject, courses: Mapping[str, Rate], ground: Ground) -
     """The row of `Absences`."""
     unit, rate, student = subject.unit, subject.rate, subject.student
     reached = steps_reached(subject.steps, rate, ground.absences.rule)
-    sections = {s.key: s.name for s in ground.school.sections}
-    sites = {s.key: s.name for s in ground.school.sites}
     return WriteRow(
         ABSENCES.key,
         absence_id(unit.key, student.person),
         {
             "id": absence_id(unit.key, student.person),
             "student": student.name,
-            "section": sections.get(unit.section, unit.section),
-            "site": sites.get(unit.site, unit.site),
+            "section": ground.school.section_name(unit.section),
+            "site": ground.school.site_name(unit.site),
             "unit": unit.name,
             "level": LEVEL_SHOWN[unit.level],
             "base": shown(rate.base),
@@ -75,6 +73,8 @@ def absence_row(subject: Subject, courses: Mapping[str, Rate], ground: Ground) -
 def explanation(subject: Subject, policy: AbsencePolicy) -> str:
     """The rate in a sentence, then what it leads to, or why it leads to nothing."""
     sentence = rate_sentence(subject.rate, subject.unit)
+    if subject.gone:
+        return f"{sentence}. Pas d'avertissement : {subject.gone}."
     reached = steps_reached(subject.steps, subject.rate, policy.rule)
     told = [step for step in reached if step.kind is not StepKind.NOTICE]
     if told:

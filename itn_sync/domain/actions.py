@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from itn_sync.domain.seen import SETTLED, Cell, Deed, DeedState
+from itn_sync.domain.seen import SETTLED, Cell, Deed, DeedState, Seen
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,10 @@ class SendMail:
     supersedes: tuple[str, ...] = ()
     """Earlier keys which this mail makes pointless if they have not gone out yet."""
     plan: str = ""
-    in_hours: bool = False
-    """Nobody waits for it: it goes out in the school's office hours only."""
+    at_once: bool = False
+    """It answers somebody's own click; any other mail goes out in office hours only."""
+    waits: str = ""
+    """Why it does not go out in this run, as people read it; "" when it does."""
     sender: str = ""
     """The mailer or an accepted alias of its mailbox; "" for the school's usual one."""
     sender_name: str = ""
@@ -112,3 +114,10 @@ class NotSent:
     reason: str
     supersedes: tuple[str, ...] = ()
     """As for a mail: what it would have made pointless is pointless all the same."""
+
+
+def taken_back(key: str, seen: Seen, *, template: str, why: str, reason: str) -> Iterator[NotSent]:
+    """The end of a mail that was begun, has not gone out, and is pointless by now."""
+    deed = seen.deeds.get(key)
+    if deed and deed.state not in SETTLED:
+        yield NotSent(key, "", template, why, reason, supersedes=(key,))

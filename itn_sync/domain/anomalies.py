@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from itn_sync.domain.actions import WriteRow
+from itn_sync.domain.report_tabs import ANOMALIES
 from itn_sync.domain.seen import Problem, Row, Seen
 from itn_sync.domain.serials import date_serial
 from itn_sync.domain.states import MENDED, OPEN
-from itn_sync.domain.tracking import ANOMALIES
 
 
 def anomaly_rows(problems: tuple[Problem, ...], seen: Seen, today: date) -> Iterator[WriteRow]:

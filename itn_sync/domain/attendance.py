@@ -14,29 +14,17 @@ from itn_sync.domain.absence_rows import absence_row
 from itn_sync.domain.actions import KeepRegister, NotSent, SendMail, WriteDocument, WriteRow
 from itn_sync.domain.attendance_cases import Sent, attendance_cases
 from itn_sync.domain.ground import Ground
-from itn_sync.domain.ownership import Place
 from itn_sync.domain.rates import course_rates, rate_in
-from itn_sync.domain.register import Register, read_register
+from itn_sync.domain.reading import Reading, read_classes
+from itn_sync.domain.register import Register
 from itn_sync.domain.register_reminders import register_reminders
 from itn_sync.domain.register_upkeep import register_upkeep
-from itn_sync.domain.rosters import trusted_rosters
 from itn_sync.domain.seen import DeedState, Problem, Row
-from itn_sync.domain.serials import school_day_of
-from itn_sync.domain.states import DELETED
-from itn_sync.domain.states_attendance import YES
+from itn_sync.domain.serials import french_date, school_day_of
 from itn_sync.domain.steps import StepKind, steps_of
-from itn_sync.domain.student_rows import Lists, is_enrolled, student_rows
-from itn_sync.domain.students import (
-    Directory,
-    Student,
-    enrolled_students,
-    known_directory,
-    namesakes,
-    registered_students,
-)
-from itn_sync.domain.told import letter_key
-from itn_sync.domain.tracking_attendance import STUDENTS, WARNINGS
-from itn_sync.domain.units import Roster, Unit
+from itn_sync.domain.student_rows import is_enrolled, student_rows
+from itn_sync.domain.told import letter_key, telling_keys
+from itn_sync.domain.tracking_attendance import WARNINGS
 from itn_sync.domain.warnings import Warned, warnings_of
 
 
@@ -53,56 +41,6 @@ class Attended:
     """By row of `Avertissements`: the mail as it would go."""
 
 
-@dataclass(frozen=True)
-class Reading:
-    """The registers read, and everybody in them."""
-
-    units: Mapping[str, Unit]
-    students: Mapping[str, Student]
-    registers: tuple[Register, ...]
-    lists: Lists
-    problems: tuple[Problem, ...]
-    rosters: tuple[Roster, ...]
-
-    def student(self, person: str, register: Register) -> Student:
-        """Somebody of a register; who is nowhere else is a name."""
-        place = place_of(register.unit)
-        known = self.students.get("/".join((person, *place)))
-        return known or Student(person, place, last_name=register.names.get(person, person))
-
-
-def place_of(unit: Unit) -> Place:
-    """The site and section of a UE."""
-    return unit.site, unit.section
-
-
-def read_classes(registrations: Iterable[Row], ground: Ground) -> Reading:
-    """Who the students are and what their registers say; `registrations` are rows."""
-    units = {unit.key: unit for unit in ground.seen.classes.units}
-    table = ground.seen.table(STUDENTS.key)
-    rosters, problems = trusted_rosters(
-        ground.seen.classes.rosters, units, table, forced=ground.forced
-    )
-    directory = known_directory(table)
-    active = [row for row in registrations if row.text("state") != DELETED]
-    students = registered_students(
-        active, _places(active, ground), enrolled_students(rosters, units, directory), directory
-    )
-    students = _confirmed(students, table.rows)
-    registers = tuple(_registers(ground, units, directory))
-    lists = Lists(
-        units, frozenset(r.unit for r in rosters), frozenset(r.unit.key for r in registers)
-    )
-    return Reading(
-        units=units,
-        students=_with_registers(students, registers, table.rows),
-        registers=registers,
-        lists=lists,
-        problems=(*problems, *(p for register in registers for p in register.problems)),
-        rosters=rosters,
-    )
-
-
 def attended(registrations: tuple[Row, ...], ground: Ground) -> Attended:
     """The whole decision about rosters and attendance."""
     if not ground.seen.classes.units:
@@ -110,8 +48,10 @@ def attended(registrations: tuple[Row, ...], ground: Ground) -> Attended:
     reading = read_classes(registrations, ground)
     rows = list(student_rows(reading.students, reading.lists, _births(registrations), ground))
     warned: list[Warned] = []
+    known = _rows_by_subject(ground)
     for register in reading.registers:
-        absences, steps = _of_register(register, reading, ground)
+        mine = known.get(register.unit.key, {})
+        absences, steps = _of_register(register, mine, reading, ground)
         rows += absences
         warned += steps
     rows += [one.row for one in warned]
@@ -124,108 +64,64 @@ def attended(registrations: tuple[Row, ...], ground: Ground) -> Attended:
         registers=tuple(
             register_upkeep(reading.registers, reading.students, reading.lists, ground)
         ),
-        problems=reading.problems,
+        problems=(*reading.problems, *(one.problem for one in warned if one.problem)),
         previews={one.row.id: one.mail for one in warned if one.mail},
     )
 
 
 def _of_register(
-    register: Register, reading: Reading, ground: Ground
+    register: Register, known: _Rows, reading: Reading, ground: Ground
 ) -> tuple[list[WriteRow], list[Warned]]:
-    steps = steps_of(register.unit, ground.absences.rule)
+    """`known` are the rows of `Avertissements` of this UE: who is out of its register is theirs."""
     absences: list[WriteRow] = []
     warned: list[Warned] = []
-    known = _rows_by_subject(ground)
-    for person, entries in register.entries.items():
-        student = reading.student(person, register)
-        mine = known.get((register.unit.key, person), {})
-        if not (entries or mine) or not is_enrolled(student, register.unit.key, reading.lists):
-            continue
-        rate = rate_in(register, person, ground.absences.rule.base, ground.today)
-        subject = Subject(student, register.unit, rate, steps)
-        courses = course_rates(register, person, ground.today)
-        absences.append(absence_row(subject, courses, ground))
+    for person in dict.fromkeys((*register.entries, *known)):
+        mine = known.get(person, {})
+        subject = _subject(person, register, mine, reading, ground)
+        if register.entries.get(person) and not _has_left(subject, reading):
+            courses = course_rates(register, person, ground.today)
+            absences.append(absence_row(subject, courses, ground))
         warned += warnings_of(subject, mine, ground)
     return absences, warned
+
+
+def _subject(
+    person: str, register: Register, mine: Mapping[str, Row], reading: Reading, ground: Ground
+) -> Subject:
+    unit = register.unit
+    known = next((row.text("student") for row in mine.values()), person)
+    called = register.names.get(person, (known, ""))
+    rate = rate_in(register, person, ground.absences.rule.base, ground.today)
+    steps = steps_of(unit, ground.absences.rule)
+    subject = Subject(reading.student(person, unit, called), unit, rate, steps)
+    if _has_left(subject, reading):
+        return replace(subject, gone="n'est plus sur le Classroom de l'UE")
+    if rate.left:
+        return replace(subject, gone=f"abandon noté le {french_date(rate.left)}")
+    return subject
+
+
+def _has_left(subject: Subject, reading: Reading) -> bool:
+    return not is_enrolled(subject.student, subject.unit.key, reading.lists)
 
 
 def subjects_of(person: str, reading: Reading, ground: Ground) -> Iterator[Subject]:
     """A student in every UE whose register knows them: what `explain` tells."""
     for register in reading.registers:
         if person in register.entries:
-            rate = rate_in(register, person, ground.absences.rule.base, ground.today)
-            steps = steps_of(register.unit, ground.absences.rule)
-            yield Subject(reading.student(person, register), register.unit, rate, steps)
+            yield _subject(person, register, {}, reading, ground)
 
 
-def _rows_by_subject(ground: Ground) -> dict[tuple[str, str], dict[str, Row]]:
-    """The rows of `Avertissements` by UE and person."""
-    found: dict[tuple[str, str], dict[str, Row]] = {}
+_Rows = Mapping[str, Mapping[str, Row]]
+"""Rows of `Avertissements` by person and id."""
+
+
+def _rows_by_subject(ground: Ground) -> dict[str, dict[str, dict[str, Row]]]:
+    """The rows of `Avertissements` by UE, person and id."""
+    found: dict[str, dict[str, dict[str, Row]]] = {}
     for row in ground.seen.table(WARNINGS.key).rows.values():
-        unit = row.text("key").split("/")[1:2]
-        found.setdefault(("".join(unit), row.text("person")), {})[row.id] = row
-    return found
-
-
-def _registers(
-    ground: Ground, units: Mapping[str, Unit], directory: Directory
-) -> Iterator[Register]:
-    for grid in ground.seen.classes.grids:
-        unit = units[grid.unit]
-        place = place_of(unit)
-
-        def person_of(identity: str, name: str, place: Place = place) -> str:
-            return directory.row(identity, name, place)
-
-        yield read_register(grid, unit, ground.absences.marks, person_of, ground.today)
-
-
-def _with_registers(
-    students: Mapping[str, Student], registers: Iterable[Register], rows: Mapping[str, Row]
-) -> dict[str, Student]:
-    """Everybody with the registers that know them, and those who are only there."""
-    found = dict(students)
-    for register in registers:
-        for person, name in register.names.items():
-            key = "/".join((person, *place_of(register.unit)))
-            known = found.get(key) or _remembered(key, person, name, place_of(register.unit), rows)
-            found[key] = replace(known, registered_in=known.registered_in | {register.unit.key})
-    return found
-
-
-def _remembered(key: str, person: str, name: str, place: Place, rows: Mapping[str, Row]) -> Student:
-    """Somebody who is in a register alone, as `Étudiants` knows them from before."""
-    row = rows.get(key)
-    if row is None:
-        return Student(person, place, last_name=name)
-    last_name, first_name = row.text("last_name"), row.text("first_name")
-    return Student(person, place, last_name, first_name, row.text("email"), row.text("user_id"))
-
-
-def _confirmed(students: Mapping[str, Student], rows: Mapping[str, Row]) -> dict[str, Student]:
-    """Registrations under another address, once a person said that it is the same student."""
-    found = dict(students)
-    for key, student in students.items():
-        row = rows.get(key)
-        if row is None or row.text("same") != YES or student.registrations:
-            continue
-        for other in namesakes(student, students.values()):
-            if other.registrations and not other.enrolled:
-                found.pop(other.row_id, None)
-                found[key] = replace(found[key], registrations=other.registrations)
-    return found
-
-
-def _places(rows: Iterable[Row], ground: Ground) -> dict[str, Place]:
-    """Site and section of each registration whose both are known."""
-    found: dict[str, Place] = {}
-    for row in rows:
-        site, section = (
-            ground.school.site(row.text("site")),
-            ground.school.section(row.text("section")),
-        )
-        if site and section:
-            found[row.id] = (site.key, section.key)
+        unit = "".join(row.text("key").split("/")[1:2])
+        found.setdefault(unit, {}).setdefault(row.text("person"), {})[row.id] = row
     return found
 
 
@@ -245,16 +141,19 @@ def _teachers(reading: Reading) -> dict[str, tuple[tuple[str, str], ...]]:
 
 
 def _sent(ground: Ground, reading: Reading) -> Iterator[Sent]:
-    """Every warning that went out, from its row and its deed."""
-    people = {student.person: student for student in reading.students.values()}
+    """Every warning that went out this year, from its row and its deeds."""
+    deeds = ground.seen.deeds
     for row in ground.seen.table(WARNINGS.key).rows.values():
-        key = row.text("key")
-        deeds = (ground.seen.deeds.get(k) for k in (key, letter_key(key)))
-        done = next((d for d in deeds if d and d.state is DeedState.DONE), None)
-        student = people.get(row.text("person"))
-        if done and student and key.startswith(_TO_STUDENT):
-            words = f"{row.text('unit')}, {row.text('step')} ({row.text('rate')})"
-            yield Sent(student, key.split("/")[2], school_day_of(done.at), words)
+        kind, unit, year, person, step, *_turn = f"{row.text('key')}////".split("/")
+        if kind != _TO_STUDENT or unit not in reading.units:
+            continue
+        student = reading.student(person, reading.units[unit], (row.text("student"), ""))
+        words = f"{row.text('unit')}, {row.text('step')} ({row.text('rate')})"
+        for key in telling_keys("/".join((kind, unit, year, person, step)), deeds):
+            done = (deeds.get(k) for k in (key, letter_key(key)))
+            first = next((d for d in done if d and d.state is DeedState.DONE), None)
+            if first:
+                yield Sent(student, year, school_day_of(first.at), words)
 
 
-_TO_STUDENT = f"{StepKind.WARNING.name.lower()}/"
+_TO_STUDENT = StepKind.WARNING.name.lower()

@@ -56,8 +56,8 @@ def _case(number: str, warnings: list[Sent], ground: Ground) -> WriteRow:
         "student": student.name,
         "email": student.email,
         "kind": KIND_LABEL[Kind.ATTENDANCE],
-        "site": _named(student.place[0], ground),
-        "section": _section(student.place[1], ground),
+        "site": ground.school.site_name(student.place[0]),
+        "section": ground.school.section_name(student.place[1]),
         "opened": date_serial(latest if reopened or prior is None else warnings[0].day),
         "due": date_serial(ground.school.calendar.after(latest, ground.deadlines[Kind.ATTENDANCE])),
         "details": "\n".join(f"{french_date(w.day)} : {w.words}" for w in warnings),
@@ -91,11 +91,3 @@ def _owner(prior: Row | None, place: Place, ground: Ground) -> dict[str, Cell]:
         "owner_email": owner.email,
         "owner_why": owner.why,
     }
-
-
-def _named(key: str, ground: Ground) -> str:
-    return next((s.name for s in ground.school.sites if s.key == key), key)
-
-
-def _section(key: str, ground: Ground) -> str:
-    return next((s.name for s in ground.school.sections if s.key == key), key)

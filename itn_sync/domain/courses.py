@@ -21,12 +21,10 @@ class Course:
 
 def course_name(unit: Unit, school: School, pattern: str) -> str:
     """The name that a UE's course should have: `Mathématiques 1 – CESS Namur`."""
-    sections = {section.key: section.name for section in school.sections}
-    sites = {site.key: site.name for site in school.sites}
     return pattern.format(
         unit=unit.name,
-        section=sections.get(unit.section, unit.section),
-        site=sites.get(unit.site, unit.site),
+        section=school.section_name(unit.section),
+        site=school.site_name(unit.site),
         key=unit.key,
         year=unit.year,
     )

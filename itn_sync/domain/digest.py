@@ -1,6 +1,6 @@
 """Once a week, to each owner and each coordinator: what is open, late, closed (S139, F33).
 
-It goes out on the week's first school day; who has nothing to read gets nothing.
+It goes out with the week's first run in office hours; who has nothing to read gets nothing.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from itn_sync.domain.pace import Stage, next_step, standing
 from itn_sync.domain.school import Person, Role
 from itn_sync.domain.seen import Row
 from itn_sync.domain.serials import date_serial
-from itn_sync.domain.told import digest_key
+from itn_sync.domain.told import digest_key, told_days
 from itn_sync.domain.tracking import CASES
 
 _LONGEST_HOLIDAY = timedelta(days=90)
@@ -41,33 +41,34 @@ class _Sorted:
 def digests(cases: Iterable[Row], ground: Ground) -> Iterator[SendMail]:
     """The digests due now: one per reader and week."""
     week = ground.today.isocalendar()
-    round_begins = ground.is_office_hour and _is_round_day(ground)
     readers = _readers(tuple(cases), ground)
     for person, mine in readers.items():
         key = digest_key(person.email, week.year, week.week)
         begun = key in ground.seen.deeds
         sorted_cases = _sorted(mine, ground)
-        if not sorted_cases.is_empty and (begun or round_begins):
+        if not sorted_cases.is_empty and (begun or ground.is_office_hour):
             yield _digest(key, person, sorted_cases, ground)
-
-
-def _is_round_day(ground: Ground) -> bool:
-    """The week's first school day."""
-    sunday = ground.today - timedelta(days=ground.today.isoweekday())
-    return ground.school.calendar.school_days(sunday, ground.today) == 1
 
 
 def _readers(cases: tuple[Row, ...], ground: Ground) -> dict[Person, list[Row]]:
     """Each owner with their own cases; each coordinator with all those of their place.
 
-    What was opened today is told by a mail of its own.
+    What is told since the week's first school day is told by a mail of its own.
     """
     readers: dict[Person, list[Row]] = {}
-    before_today = (c for c in cases if c.number_in("opened") < date_serial(ground.today))
-    for case in before_today:
+    for case in (case for case in cases if _was_known(case, ground)):
         for person in _readers_of(case, ground):
             readers.setdefault(person, []).append(case)
     return readers
+
+
+def _was_known(case: Row, ground: Ground) -> bool:
+    """Opened before the week's first school day, and by then told to its owner, if it has one."""
+    sunday = ground.today - timedelta(days=ground.today.isoweekday())
+    first_day = ground.school.calendar.after(sunday, 1)
+    told = any(day < first_day for day in told_days(case, ground.seen))
+    is_old = case.number_in("opened") < date_serial(first_day)
+    return is_old and (told or not case.text("owner_email"))
 
 
 def _readers_of(case: Row, ground: Ground) -> set[Person]:
@@ -119,7 +120,6 @@ def _digest(key: str, person: Person, mine: _Sorted, ground: Ground) -> SendMail
         f"{len(mine.closed)} clos",
         row=(CASES.key, first.id),
         plan="S139",
-        in_hours=True,
     )
 
 

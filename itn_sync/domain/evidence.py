@@ -1,26 +1,24 @@
 """The pieces a request needs: which are missing, and asking the student for them once (S163).
 
-People tick them off in «Pièces reçues», in their own words: the names, or «toutes». For an AR only
-the confidential sheet says whether the document was seen.
+People tick them off in «Pièces reçues», in their own words. For an AR only the confidential sheet
+says whether the document was seen.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from itn_sync.domain.actions import SendMail
+from itn_sync.domain.actions import NotSent, SendMail, taken_back
 from itn_sync.domain.case_words import case_context
 from itn_sync.domain.codes import kind_of
 from itn_sync.domain.ground import Ground
-from itn_sync.domain.names import fold
 from itn_sync.domain.pace import is_in_touch, opening_of, status_of
+from itn_sync.domain.pieces import received_pieces
 from itn_sync.domain.school import Kind
 from itn_sync.domain.seen import Row
 from itn_sync.domain.states import ACTIVE, CLOSED
-from itn_sync.domain.told import evidence_key
+from itn_sync.domain.told import again, evidence_key
 from itn_sync.domain.tracking import ACCOMMODATIONS, CASES
-
-_ALL = frozenset({"tout", "tous", "toutes", "complet"})
 
 
 def missing_pieces(case: Row, ground: Ground) -> tuple[str, ...]:
@@ -30,10 +28,8 @@ def missing_pieces(case: Row, ground: Ground) -> tuple[str, ...]:
     wanted = ground.evidence.get(kind_of(case.id), ())
     if kind_of(case.id) is Kind.AR:
         return wanted if _unseen(case, ground) else ()
-    received = fold(case.text("evidence"))
-    if _ALL & set(received.split()):
-        return ()
-    return tuple(piece for piece in wanted if fold(piece) not in received)
+    received = received_pieces(case.text("evidence"), wanted)
+    return tuple(piece for piece in wanted if piece not in received)
 
 
 def _unseen(case: Row, ground: Ground) -> bool:
@@ -49,13 +45,19 @@ def shown_pieces(case: Row, ground: Ground) -> str:
     return "\n".join(missing_pieces(case, ground))
 
 
-def evidence_notices(case: Row, ground: Ground) -> Iterator[SendMail]:
-    """The one mail that asks the student, once somebody has been in touch with them."""
+def evidence_notices(case: Row, ground: Ground) -> Iterator[SendMail | NotSent]:
+    """The one mail that asks the student, once somebody has been in touch with them.
+
+    One that was begun is taken back when the pieces arrive first.
+    """
     pieces = missing_pieces(case, ground)
-    key = evidence_key(case.id, opening_of(case))
+    key = again(evidence_key(case.id, opening_of(case)), ground.seen)
     begun = key in ground.seen.deeds
-    in_touch = is_in_touch(case, ground.today)
-    if not (pieces and in_touch and "@" in case.text("email")):
+    if not pieces:
+        why = f"{case.text('student')} : plus rien à demander"
+        reason = "les pièces sont arrivées, ou le dossier est clos"
+        yield from taken_back(key, ground.seen, template="case_evidence", why=why, reason=reason)
+    if not (pieces and is_in_touch(case, ground.today) and "@" in case.text("email")):
         return
     if begun or ground.is_office_hour:
         yield SendMail(
@@ -67,5 +69,4 @@ def evidence_notices(case: Row, ground: Ground) -> Iterator[SendMail]:
             why=f"{case.text('student')} : pièces manquantes",
             row=(CASES.key, case.id),
             plan="S163",
-            in_hours=True,
         )

@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from itn_sync.domain.actions import NotSent, SendMail
+from itn_sync.domain.actions import NotSent, SendMail, taken_back
 from itn_sync.domain.case_words import case_context, place_of
 from itn_sync.domain.codes import kind_of
 from itn_sync.domain.ground import Ground
@@ -21,7 +21,7 @@ from itn_sync.domain.pace import Standing, opening_of, school_days_shown, standi
 from itn_sync.domain.school import Kind, Person, Role
 from itn_sync.domain.seen import SETTLED, Row
 from itn_sync.domain.serials import french_date, school_day_of
-from itn_sync.domain.told import late_key, told_key
+from itn_sync.domain.told import late_key, told_days
 from itn_sync.domain.tracking import CASES
 
 Notice = SendMail | NotSent
@@ -79,12 +79,10 @@ def _patient_since(case: _Late) -> date | None:
 
     None while their mail has not gone out: nobody is late with what they do not know.
     """
-    due, version = case.standing.due, int(case.row.number_in("version"))
+    due = case.standing.due
     if not case.row.text("owner_email") or kind_of(case.row.id) is Kind.ATTENDANCE:
         return due  # the office that warned a student knows of it
-    keys = (told_key(case.row.id, n) for n in range(1, version + 1))
-    deeds = (case.ground.seen.deeds.get(key) for key in keys)
-    told = [school_day_of(deed.at) for deed in deeds if deed and deed.state in SETTLED]
+    told = told_days(case.row, case.ground.seen)
     return max(due, told[-1]) if due and told else None
 
 
@@ -119,12 +117,11 @@ def _notice(case: _Late, level: Level, person: Person) -> SendMail:
         key=case.key(level),
         recipient=person.email,
         recipient_name=person.name,
-        template="case_late" if level is Level.OWNER else "case_escalated",
+        template=_template(level),
         context=_context(case, person),
         why=f"{row.text('student')} : premier contact attendu le {since}, en retard de {days}",
         row=(CASES.key, row.id),
         plan="S115" if level is Level.OWNER else "S4",
-        in_hours=True,
     )
 
 
@@ -139,14 +136,14 @@ def _context(case: _Late, person: Person) -> dict[str, Any]:
 
 def _taken_back(case: _Late) -> Iterator[NotSent]:
     for level in Level:
-        key = case.key(level)
-        deed = case.ground.seen.deeds.get(key)
-        if deed and deed.state not in SETTLED:
-            yield NotSent(
-                key,
-                "",
-                "case_late" if level is Level.OWNER else "case_escalated",
-                f"{case.row.text('student')} : rappel devenu inutile",
-                reason="l'étudiant a été contacté, ou le dossier est clos",
-                supersedes=(key,),
-            )
+        yield from taken_back(
+            case.key(level),
+            case.ground.seen,
+            template=_template(level),
+            why=f"{case.row.text('student')} : rappel devenu inutile",
+            reason="l'étudiant a été contacté, ou le dossier est clos",
+        )
+
+
+def _template(level: Level) -> str:
+    return "case_late" if level is Level.OWNER else "case_escalated"

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 
 from itn_sync.domain.absence_policy import PLAN_POLICY, AbsencePolicy
 from itn_sync.domain.pace import Clock
-from itn_sync.domain.school import Kind, School
+from itn_sync.domain.school import Calendar, Kind, School
 from itn_sync.domain.seen import Seen
 from itn_sync.domain.serials import SCHOOL_TIME, school_day_of
 
@@ -23,10 +23,20 @@ class Patience:
 
 @dataclass(frozen=True)
 class OfficeHours:
-    """When mails that nobody waits for may go out, on school days (`last` excluded)."""
+    """When mails may go out, on school days (`last` excluded)."""
 
     first: time = time(8)
     last: time = time(18)
+    acknowledge_at_once: bool = True
+    """Whether what answers a student's own click goes out at any hour."""
+
+    def next_opening(self, now: datetime, calendar: Calendar) -> datetime:
+        """The first instant from `now` on at which mails go out: `now` itself in office hours."""
+        local = now.astimezone(SCHOOL_TIME)
+        today, at = local.date(), local.time()
+        if calendar.is_school_day(today) and at < self.last:
+            return now if at >= self.first else _at(today, self.first)
+        return _at(calendar.after(today, 1), self.first)
 
 
 @dataclass(frozen=True)
@@ -56,6 +66,13 @@ class Ground:
     @property
     def is_office_hour(self) -> bool:
         """True on a school day, between the school's first and last hour for mails."""
-        local = self.now.astimezone(SCHOOL_TIME).time()
-        open_now = self.hours.first <= local < self.hours.last
-        return open_now and self.school.calendar.is_school_day(self.today)
+        return self.next_opening == self.now
+
+    @property
+    def next_opening(self) -> datetime:
+        """When the next mails go out."""
+        return self.hours.next_opening(self.now, self.school.calendar)
+
+
+def _at(day: date, hour: time) -> datetime:
+    return datetime.combine(day, hour, SCHOOL_TIME)

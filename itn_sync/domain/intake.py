@@ -23,8 +23,8 @@ from itn_sync.domain.requests import cases_of
 from itn_sync.domain.revisions import Revision, revise
 from itn_sync.domain.school import Kind
 from itn_sync.domain.seen import Cell, Problem, Row, Seen, Table
-from itn_sync.domain.sendlog import mail_rows
-from itn_sync.domain.serials import date_serial, instant_serial
+from itn_sync.domain.sendlog import mail_rows, pointless_mails
+from itn_sync.domain.serials import date_serial, french_moment, instant_serial
 from itn_sync.domain.states import ACTIVE, DELETED, NO_CONSENT, WITHDRAWN
 from itn_sync.domain.told import acknowledged_key, last_version
 from itn_sync.domain.tracking import CASES, REGISTRATIONS
@@ -88,11 +88,13 @@ def decide(ground: Ground, form_labels: Mapping[str, str]) -> Wanted:
         *_problems(registrations, ground),
         *case_problems(cases, ground.school, ground.today),
     )
+    notices = [_in_hours(notice, ground) for notice in notices]
     rows += anomaly_rows(problems, _without_answers(ground.seen, gone), ground.today)
     rows += mail_rows([*notices, *classes.documents], ground.seen)
+    rows += pointless_mails(notices, ground.seen, gone | {r.key for r in registrations})
     return Wanted(
         rows=tuple(rows),
-        mails=tuple(n for n in notices if isinstance(n, SendMail) and _may_go(n, ground)),
+        mails=tuple(n for n in notices if isinstance(n, SendMail)),
         not_sent=tuple(n for n in notices if isinstance(n, NotSent)),
         problems=problems,
         concerns=concerns,
@@ -102,9 +104,11 @@ def decide(ground: Ground, form_labels: Mapping[str, str]) -> Wanted:
     )
 
 
-def _may_go(mail: SendMail, ground: Ground) -> bool:
+def _in_hours(notice: Notice, ground: Ground) -> Notice:
     """Nobody is disturbed at night or on a closed day by what they do not wait for."""
-    return ground.is_office_hour or not mail.in_hours
+    if isinstance(notice, NotSent) or notice.at_once or ground.is_office_hour:
+        return notice
+    return replace(notice, waits=f"partira le {french_moment(ground.next_opening)}")
 
 
 def _without_registration(seen: Seen, gone: frozenset[str]) -> Iterator[WriteRow]:

@@ -142,6 +142,7 @@ def acknowledgement(
         row=(REGISTRATIONS.key, registration.key),
         supersedes=earlier,
         plan="S114",
+        at_once=ground.hours.acknowledge_at_once,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from itn_sync.domain.actions import SendMail
+from itn_sync.domain.actions import NotSent, SendMail, taken_back
 from itn_sync.domain.case_words import case_context
 from itn_sync.domain.codes import kind_of
 from itn_sync.domain.ground import Ground
@@ -15,7 +15,7 @@ from itn_sync.domain.school import Kind
 from itn_sync.domain.seen import Row
 from itn_sync.domain.serials import date_serial, serial_date
 from itn_sync.domain.states import ACTIVE, CLOSED
-from itn_sync.domain.told import closed_key
+from itn_sync.domain.told import again, closed_key
 from itn_sync.domain.tracking import CASES
 
 
@@ -32,10 +32,16 @@ def closed_cell(case: Row, today: date) -> float | None:
     return date_serial(day) if day else None
 
 
-def outcome_notices(case: Row, ground: Ground) -> Iterator[SendMail]:
-    """The mail that tells the student what came of the request, once."""
-    key = closed_key(case.id, opening_of(case))
+def outcome_notices(case: Row, ground: Ground) -> Iterator[SendMail | NotSent]:
+    """The mail that tells the student what came of the request, once.
+
+    One that was begun is taken back when the case is opened again first.
+    """
+    key = again(closed_key(case.id, opening_of(case)), ground.seen)
     if status_of(case) != CLOSED or case.text("state") != ACTIVE:
+        why = f"{case.text('student')} : demande rouverte"
+        reason = "le dossier n'est plus clos"
+        yield from taken_back(key, ground.seen, template="case_closed", why=why, reason=reason)
         return
     if "@" not in case.text("email") or kind_of(case.id) is Kind.ATTENDANCE:
         return
@@ -50,7 +56,6 @@ def outcome_notices(case: Row, ground: Ground) -> Iterator[SendMail]:
             why=f"{case.text('student')} : demande close",
             row=(CASES.key, case.id),
             plan="S115",
-            in_hours=True,
         )
 
 

@@ -11,13 +11,14 @@ from itn_sync.domain.actions import KeepRegister, NotSent, SendMail, WriteDocume
 from itn_sync.domain.intake import Wanted
 from itn_sync.domain.privacy import Confidential
 from itn_sync.domain.reception import FORM as DESK
+from itn_sync.domain.report_tabs import MAILS
 from itn_sync.domain.revisions import same_cell
 from itn_sync.domain.seen import Cell, Seen
 from itn_sync.domain.sendlog import held_references
-from itn_sync.domain.states import DELETED, SENT
+from itn_sync.domain.states import DELETED, MADE, SENT
 from itn_sync.domain.storable import fitting
 from itn_sync.domain.told import is_warning
-from itn_sync.domain.tracking import MAILS, REGISTRATIONS
+from itn_sync.domain.tracking import REGISTRATIONS
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ class Plan:
 
     rows: tuple[RowChange, ...]
     mails: tuple[SendMail, ...]
+    waiting: tuple[SendMail, ...]
+    """Mails that are due and go out in office hours only, each with its reason to wait."""
     not_sent: tuple[NotSent, ...]
     held: tuple[str, ...]
     unsafe: tuple[str, ...]
@@ -90,11 +93,13 @@ def _token(cell: Cell) -> str:
 
 def compare(wanted: Wanted, seen: Seen, limits: Limits) -> Plan:
     """The plan that makes `seen` into `wanted`."""
-    mails = tuple(mail for mail in wanted.mails if mail.is_due(seen.deeds.get(mail.key)))
+    due = tuple(mail for mail in wanted.mails if mail.is_due(seen.deeds.get(mail.key)))
+    mails = tuple(mail for mail in due if not mail.waits)
     documents = tuple(d for d in wanted.documents if d.is_due(seen.deeds.get(d.key)))
     return Plan(
         rows=row_changes(wanted.rows, seen),
         mails=mails,
+        waiting=tuple(mail for mail in due if mail.waits),
         not_sent=wanted.not_sent,
         held=held_references(seen.deeds),
         unsafe=tuple(_alarms(mails, documents, seen, limits)),
@@ -177,7 +182,7 @@ def _known_responses(form: str, seen: Seen) -> set[str]:
 def _refusal(seen: Seen) -> str:
     """A ledger that is empty, or older than the log, would send again what has gone out."""
     log = seen.table(MAILS.key).rows.values()
-    unknown = sum(row.text("state") == SENT and row.id not in seen.deeds for row in log)
+    unknown = sum(row.text("state") in {SENT, MADE} and row.id not in seen.deeds for row in log)
     if not unknown:
         return ""
     return (

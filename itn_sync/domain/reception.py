@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 
-from itn_sync.domain.names import fold
+from itn_sync.domain.names import fold, same_person_key
 from itn_sync.domain.school import KIND_LABEL, Kind
 from itn_sync.domain.seen import Response, Row, Table
 from itn_sync.domain.serials import (
@@ -79,13 +79,42 @@ def text_of(row: Row, column: str) -> str:
 
 def content_mark(row: Row) -> str:
     """The row's id, and a hash that changes whenever what people noted of the contact does."""
+    return f"{row.id} {content_hash(row)}"
+
+
+def content_hash(row: Row) -> str:
+    """What people noted of the contact, as its mark keeps it."""
     said = json.dumps([text_of(row, key) for key in _TOLD])
-    return f"{row.id} {sha256(said.encode()).hexdigest()[:16]}"
+    return sha256(said.encode()).hexdigest()[:16]
 
 
 def marked_id(row: Row) -> str:
     """The id that the row had when it was last read; "" for one that never was."""
     return row.text("content").partition(" ")[0]
+
+
+def marked_hash(row: Row) -> str:
+    """What the row said when it was last read; "" for one that never was."""
+    return row.text("content").partition(" ")[2]
+
+
+def person_of(row: Row) -> tuple[str, str]:
+    """Who a row of `Accueil` or of `Inscriptions` is about: the name, and how to reach them."""
+    name = same_person_key(text_of(row, "first_name"), text_of(row, "last_name"))
+    return name.strip(), fold(text_of(row, "email") or text_of(row, "phone"))
+
+
+def predecessor(row: Row, tables: Mapping[str, Table]) -> Row | None:
+    """The registration that the row was, where it now is about somebody else altogether.
+
+    A name alone, or an address alone, is corrected; both at once are another person.
+    """
+    known = _registration_of(row, tables)
+    if known is None or not is_filled(row):
+        return None
+    before, after = person_of(known), person_of(row)
+    changed = before[0] != after[0] and before[1] != after[1]
+    return known if changed and all((*before, *after)) else None
 
 
 def submitted_serial(row: Row, tables: Mapping[str, Table], today: date) -> float:
@@ -164,10 +193,12 @@ def is_taken_in(row: Row, tables: Mapping[str, Table]) -> bool:
 def contact_responses(tables: Mapping[str, Table], today: date) -> Iterator[Response]:
     """Every contact that is a registration, as an answer.
 
-    One whose agreement was blanked is not there for now: it stays as it was last read.
+    One whose agreement was blanked, or that somebody else was typed over, is not there for now: it
+    stays as it was last read.
     """
     for row in tables.get(RECEPTION.key, Table()).rows.values():
-        if is_taken_in(row, tables) and consent_of(row) is not None:
+        blanked = consent_of(row) is None or predecessor(row, tables)
+        if is_taken_in(row, tables) and not blanked:
             yield contact_response(row, tables, today)
 
 

@@ -1,7 +1,9 @@
 """Which id every row of `Accueil` should have: people type rows without one, sort and copy them.
 
-A row that was read bears its id a second time, in the mark of its content. So an id that a sort
-let fall on another row is put back by whichever run sees it, even the next one.
+A row that was read bears its id a second time, in a mark beside a hash of what it said. So an id
+that a sort let fall on another row is put back by whichever run sees it, even the next one; and
+where a sort left ids and marks behind, because it moved the visible columns alone, they follow what
+the rows say.
 """
 
 from __future__ import annotations
@@ -11,7 +13,16 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import count
 
 from itn_sync.domain.codes import contact_number
-from itn_sync.domain.reception import is_filled, marked_id, text_of
+from itn_sync.domain.reception import (
+    FORM,
+    content_hash,
+    is_filled,
+    marked_hash,
+    marked_id,
+    person_of,
+    predecessor,
+    text_of,
+)
 from itn_sync.domain.seen import Row, Table
 from itn_sync.domain.tabs import Owner
 from itn_sync.domain.tracking import RECEPTION, REGISTRATIONS
@@ -25,11 +36,15 @@ def contact_ids(tables: Mapping[str, Table], loose: Iterable[Row]) -> dict[int, 
     given again.
     """
     rows = [*tables.get(RECEPTION.key, Table()).rows.values(), *loose]
-    owners = _owners(rows)
+    owners = _owners(rows, tables)
     right = {number: identity for identity, number in owners.items()}
     nameless = [row for row in rows if row.number not in right]
     given = set(owners)
-    taken = given | _registered(tables) | {row.id for row in nameless if is_filled(row)}
+    taken = (
+        given
+        | {key.partition("/")[2] for key in _registered(tables)}
+        | {row.id for row in nameless if is_filled(row)}
+    )
     for row in sorted(nameless, key=lambda row: row.number):
         right[row.number] = _kept_or_new(row, given, taken)
         given.add(right[row.number])
@@ -37,18 +52,39 @@ def contact_ids(tables: Mapping[str, Table], loose: Iterable[Row]) -> dict[int, 
     return {row.number: right[row.number] for row in rows if row.id != right[row.number]}
 
 
-def _owners(rows: Sequence[Row]) -> dict[str, int]:
-    """Row numbers by the id that their mark names; of copies, the one that has it as its id."""
+def _owners(rows: Sequence[Row], tables: Mapping[str, Table]) -> dict[str, int]:
+    """Row numbers by the id that is theirs: what the row says decides, then whom it is about.
+
+    What says something new keeps the id that its mark names, and of copies the one that has it.
+    """
     owners: dict[str, int] = {}
-    for row in sorted(rows, key=lambda row: row.id != marked_id(row)):
-        if marked_id(row):
-            owners.setdefault(marked_id(row), row.number)
+    placed: set[int] = set()
+    for row, identity in _claims(rows, tables):
+        if identity not in owners and row.number not in placed:
+            owners[identity] = row.number
+            placed.add(row.number)
     return owners
 
 
-def _registered(tables: Mapping[str, Table]) -> set[str]:
+def _claims(rows: Sequence[Row], tables: Mapping[str, Table]) -> Iterator[tuple[Row, str]]:
+    """Which row may have which id, the best reasons first."""
+    marked = sorted(filter(marked_id, rows), key=lambda row: row.id != marked_id(row))
+    yield from ((row, marked_id(row)) for row in marked if marked_hash(row) == content_hash(row))
+    said: dict[str, list[str]] = {}
+    for row in marked:
+        said.setdefault(marked_hash(row), []).append(marked_id(row))
+    filled = [row for row in rows if is_filled(row)]
+    yield from ((row, identity) for row in filled for identity in said.get(content_hash(row), ()))
+    people = {person_of(row): key.partition("/")[2] for key, row in _registered(tables).items()}
+    moved = (row for row in filled if predecessor(row, tables))
+    yield from ((row, people[person_of(row)]) for row in moved if person_of(row) in people)
+    yield from ((row, marked_id(row)) for row in marked)
+
+
+def _registered(tables: Mapping[str, Table]) -> dict[str, Row]:
+    """The registrations that contacts have become."""
     known = tables.get(REGISTRATIONS.key, Table()).rows
-    return {key.partition("/")[2] for key in known}
+    return {key: row for key, row in known.items() if key.startswith(f"{FORM}/")}
 
 
 def _kept_or_new(row: Row, given: Collection[str], taken: Collection[str]) -> str:

@@ -15,14 +15,15 @@ from itn_sync.domain.reception import (
     is_taken_in,
     kinds_of,
     lacking,
+    predecessor,
     submitted_serial,
     text_of,
     unclear_requests,
 )
 from itn_sync.domain.registration import Registration, read_registration
-from itn_sync.domain.seen import Problem, Row
+from itn_sync.domain.seen import Cell, Problem, Row
 from itn_sync.domain.serials import date_serial
-from itn_sync.domain.states import CONTACT_ONLY, TAKEN_IN
+from itn_sync.domain.states import CONTACT_ONLY, TAKEN_IN, TYPED_OVER
 from itn_sync.domain.tracking import RECEPTION
 
 _SCOPE = f"sheet/{RECEPTION.key}"
@@ -37,14 +38,16 @@ def contact_rows(ground: Ground) -> Iterator[WriteRow]:
     tables = ground.seen.tables
     for row in ground.seen.table(RECEPTION.key).rows.values():
         state = _state(row, ground)
+        read: dict[str, Cell] = {
+            "submitted": submitted_serial(row, tables, ground.today),
+            "content": content_mark(row),
+        }
+        if predecessor(row, tables):
+            read = {}  # the mark still finds the contact that the row was
         yield WriteRow(
             RECEPTION.key,
             row.id,
-            {
-                "state": state,
-                "submitted": submitted_serial(row, tables, ground.today),
-                "content": content_mark(row),
-            },
+            {"state": state, **read},
             why=f"{_who(row)} : {state[0].lower()}{state[1:]}",
             plan="S16",
         )
@@ -52,6 +55,8 @@ def contact_rows(ground: Ground) -> Iterator[WriteRow]:
 
 def _state(row: Row, ground: Ground) -> str:
     """What became of the contact, and what it still lacks."""
+    if predecessor(row, ground.seen.tables):
+        return TYPED_OVER
     if is_taken_in(row, ground.seen.tables):
         wished = ("site", "section")
         blanks = [RECEPTION.column(k).heading for k in wished if not text_of(row, k)]
@@ -70,11 +75,28 @@ def _with_blanks(state: str, blanks: tuple[str, ...]) -> str:
 def contact_problems(ground: Ground) -> Iterator[Problem]:
     """One problem per cell of `Accueil` that no rule understands, or that says too much."""
     for row in ground.seen.table(RECEPTION.key).rows.values():
+        if before := predecessor(row, ground.seen.tables):
+            yield _typed_over(row, before)
+            continue
         yield from _cell_problems(row, ground)
         yield from _health_problems(row)
         response = contact_response(row, ground.seen.tables, ground.today)
         yield from _place_problems(row, read_registration(response, ground.school))
         yield from _resting(row, ground)
+
+
+def _typed_over(row: Row, before: Row) -> Problem:
+    """The row's registration stays as it was; nobody's edit is taken for somebody else's."""
+    what = (
+        f"Cette ligne était celle de {_who(before)} ; elle porte maintenant un autre nom et une "
+        "autre adresse. Rien n'en est repris."
+    )
+    mend = (
+        f"Remettre ici le nom et l'adresse de {_who(before)}, et noter l'autre personne sur une "
+        "ligne vide. Si c'est bien la même personne : corriger d'abord le nom seul, puis l'adresse "
+        "après la mise à jour suivante."
+    )
+    return _problem(row, "last_name", what, mend, "/personne")
 
 
 def _cell_problems(row: Row, ground: Ground) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby, pairwise
 
+from itn_sync.domain.names import fold
 from itn_sync.domain.register_headings import long_session, wide_sessions
 from itn_sync.domain.register_marks import Doubt, Entry, Reader, marks_by_text, order_of
 from itn_sync.domain.register_problems import Notebook
@@ -30,8 +31,8 @@ class Register:
     """In order, each once."""
     entries: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     """By person: what is noted of them, in order of sessions."""
-    names: Mapping[str, str] = field(default_factory=dict)
-    """By person: the name that the register shows."""
+    names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """By person: the last and the first name that the register shows, or both in the first."""
     recorded: frozenset[Session] = frozenset()
     """The sessions for which something is noted of somebody."""
     problems: tuple[Problem, ...] = ()
@@ -48,11 +49,13 @@ def read_register(
     desk: _Long | _Wide = form(grid, unit, notebook, by_text, today)
     kept: dict[str, list[Entry]] = {}
     rows_of: dict[str, list[int]] = {}
-    names: dict[str, str] = {}
+    names: dict[str, tuple[str, str]] = {}
+    shared = _shared_ids(grid, notebook)
     for number, row in enumerate(grid.rows[grid.layout.first_row :], grid.layout.first_row):
         entries = _understood(desk.items(number, row), number, notebook)
         name = _name(row, grid)
-        person = person_of(_text(row, grid.layout.id_column), name)
+        identity = _text(row, grid.layout.id_column)
+        person = person_of("" if identity in shared else identity, _run_together(name))
         if person:
             kept.setdefault(person, []).extend(entries)
             rows_of.setdefault(person, []).append(number)
@@ -65,7 +68,9 @@ def read_register(
     return Register(
         unit=unit,
         sessions=tuple(sorted({r.session for r in desk.readers}, key=order_of)),
-        entries={who: _settled(mine, names[who], notebook) for who, mine in kept.items()},
+        entries={
+            who: _settled(mine, _run_together(names[who]), notebook) for who, mine in kept.items()
+        },
         names=names,
         recorded=frozenset(r.session for r in desk.readers if r.is_recorded),
         problems=tuple(notebook.problems()),
@@ -161,6 +166,21 @@ def _by_order(entry: Entry) -> tuple[int, str]:
     return entry.order
 
 
+def _shared_ids(grid: Grid, book: Notebook) -> frozenset[str]:
+    """Numbers on rows of several names: a row was copied for somebody else, and names decide."""
+    names: dict[str, dict[str, int]] = {}
+    for number, row in enumerate(grid.rows[grid.layout.first_row :], grid.layout.first_row):
+        identity, name = _text(row, grid.layout.id_column), fold(_run_together(_name(row, grid)))
+        if identity and name:
+            names.setdefault(identity, {}).setdefault(name, number)
+    shared = {} if grid.layout.is_long else {i: n for i, n in names.items() if len(n) > 1}
+    for rows in shared.values():
+        what = "Des lignes de noms différents ont le même numéro caché ; seul le nom y compte."
+        mend = "Effacer la ligne copiée ; itn-sync ajoute les étudiants du Classroom."
+        book.note(what, mend, f"lignes {' et '.join(str(n + 1) for n in rows.values())}")
+    return frozenset(shared)
+
+
 def _say_twice(rows_of: Mapping[str, list[int]], book: Notebook) -> None:
     for rows in rows_of.values():
         if len(rows) > 1:
@@ -174,5 +194,11 @@ def _text(row: tuple[Value, ...], column: int) -> str:
     return "" if value is None else str(value).strip()
 
 
-def _name(row: tuple[Value, ...], grid: Grid) -> str:
-    return " ".join(filter(None, (_text(row, column) for column in grid.layout.name_columns)))
+def _name(row: tuple[Value, ...], grid: Grid) -> tuple[str, str]:
+    """Last and first name, or both in one."""
+    texts = [_text(row, column) for column in grid.layout.name_columns]
+    return (texts[0], " ".join(texts[1:])) if texts else ("", "")
+
+
+def _run_together(name: tuple[str, str]) -> str:
+    return " ".join(filter(None, name))

@@ -65,7 +65,6 @@ def _reminder(
         | signature(ground.school, (unit.site, unit.section)),
         why=f"{len(ordered)} séance{'s' if len(ordered) > 1 else ''} sans marque au registre",
         plan="S58",
-        in_hours=True,
     )
 
 

@@ -57,7 +57,7 @@ def _situations(
         if student is None or not student.user_id:
             continue
         shown = str(row[situation] or "") if len(row) > situation else ""
-        has_left = unit not in student.enrolled
+        has_left = unit not in student.enrolled | student.invited
         if has_left and not shown:
             yield person, f"Parti le {french_date(ground.today)}"
         elif not has_left and shown:

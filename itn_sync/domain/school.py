@@ -180,6 +180,14 @@ class School:
         """The section named `text`, whatever its case and accents; None when unknown."""
         return next((s for s in self.sections if _is_called(text, s.key, s.name, *s.aliases)), None)
 
+    def site_name(self, key: str) -> str:
+        """What people call a site; the key of one that the school does not know."""
+        return next((s.name for s in self.sites if s.key == key), key)
+
+    def section_name(self, key: str) -> str:
+        """What people call a section; the key of one that the school does not know."""
+        return next((s.name for s in self.sections if s.key == key), key)
+
     def holders(self, role: Role, site: str, section: str) -> tuple[Person, ...]:
         """Who holds `role` there, the most specific assignment first, without substitutions."""
         fitting = [a for a in self.assignments if a.role == role and a.covers(site, section)]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from itn_sync.domain.actions import NotSent, SendMail, WriteDocument, WriteRow
 from itn_sync.domain.codes import reference
+from itn_sync.domain.report_tabs import MAILS
 from itn_sync.domain.seen import SETTLED, Cell, Deed, DeedState, Problem, Seen
 from itn_sync.domain.serials import instant_serial
 from itn_sync.domain.states import (
@@ -18,8 +19,14 @@ from itn_sync.domain.states import (
     TO_SEND,
     WAITING,
 )
-from itn_sync.domain.told import fact_and_version, is_document, is_to_admin, is_to_student
-from itn_sync.domain.tracking import MAILS
+from itn_sync.domain.told import (
+    fact_and_version,
+    is_document,
+    is_to_admin,
+    is_to_student,
+    subject_of,
+)
+from itn_sync.domain.tracking import CASES
 
 SCOPE = "mail"
 """The ledger is read whole in every run, so what it no longer says is mended."""
@@ -70,6 +77,13 @@ _NEVER_BEGUN: Mapping[str, Cell] = {
 }
 
 
+_POINTLESS: Mapping[str, Cell] = {
+    "state": NOT_SENT,
+    "at": None,
+    "reason": "devenu inutile avant de partir",
+}
+
+
 def logged_state(shown: str) -> DeedState | None:
     """The state of a deed that only the log remembers; None for one that may still be tried.
 
@@ -102,6 +116,22 @@ def mail_rows(actions: Iterable[Logged], seen: Seen) -> Iterator[WriteRow]:
             yield WriteRow(MAILS.key, row.id, _NEVER_BEGUN, why=f"Envoi {reference(row.id)}")
 
 
+def pointless_mails(
+    actions: Iterable[SendMail | NotSent], seen: Seen, registrations: Collection[str]
+) -> Iterator[WriteRow]:
+    """Mails that waited for office hours and that nothing asks for any more.
+
+    Of these `registrations` everything that is wanted is among the `actions`.
+    """
+    spoken_of = {key for action in actions for key in (action.key, *action.supersedes)}
+    cases = seen.table(CASES.key).rows.values()
+    over = {*registrations, *(c.id for c in cases if c.text("registration") in registrations)}
+    for row in seen.table(MAILS.key).rows.values():
+        begun = row.id in seen.deeds or row.id in spoken_of
+        if row.text("state") == WAITING and not begun and subject_of(row.id) in over:
+            yield WriteRow(MAILS.key, row.id, _POINTLESS, why=f"Envoi {reference(row.id)}")
+
+
 def _row(action: Logged, deed: Deed | None) -> WriteRow:
     cells: dict[str, Cell] = {
         "id": action.key,
@@ -114,6 +144,8 @@ def _row(action: Logged, deed: Deed | None) -> WriteRow:
 
 
 def _state(action: Logged, deed: Deed | None) -> dict[str, Cell]:
+    if isinstance(action, SendMail) and action.waits and not (deed and deed.state in SETTLED):
+        return {"state": WAITING, "at": None, "reason": action.waits}
     if deed is not None:
         return _outcome(deed)
     if isinstance(action, NotSent):

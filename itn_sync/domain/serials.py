@@ -11,6 +11,11 @@ from zoneinfo import ZoneInfo
 SCHOOL_TIME = ZoneInfo("Europe/Brussels")
 _EPOCH = date(1899, 12, 30)
 _LAST = (date(2100, 12, 31) - _EPOCH).days
+_WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+_MONTHS = (
+    *("janvier", "février", "mars", "avril", "mai", "juin"),
+    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+)
 _FIRST_NOTED = (date(2000, 1, 1) - _EPOCH).days
 
 
@@ -46,6 +51,16 @@ def noted_day(serial: float, today: date) -> date | None:
 def school_day_of(instant: datetime) -> date:
     """The date in Belgium at that instant."""
     return instant.astimezone(SCHOOL_TIME).date()
+
+
+def french_moment(instant: datetime) -> str:
+    """`lundi 7 décembre à 8 h`, by clocks in Belgium."""
+    local = instant.astimezone(SCHOOL_TIME)
+    day = "1er" if local.day == 1 else str(local.day)
+    minutes = f" {local.minute:02}" if local.minute else ""
+    return (
+        f"{_WEEKDAYS[local.weekday()]} {day} {_MONTHS[local.month - 1]} à {local.hour} h{minutes}"
+    )
 
 
 def french_date(day: date) -> str:

@@ -25,6 +25,7 @@ RESULTS = ("Renseigné", "Rendez-vous fixé", "Inscription prévue", "Réorient�
 ATTEMPTS = tuple((f"attempt_{n}", f"channel_{n}") for n in (1, 2, 3))
 """The columns of `Dossiers` where people note a try to reach the student: its day, its means."""
 TAKEN_IN, CONTACT_ONLY = "Reprise comme inscription", "Simple contact"
+TYPED_OVER = "À vérifier : autre personne"
 OPEN, MENDED = "À corriger", "Corrigée"
 WAITING, SENT, NOT_SENT, HELD, BY_HAND, REPLACED, TO_SEND, MADE = (
     "En attente",

@@ -6,7 +6,7 @@ highest step reached is told; a notice that comes together with the warning is p
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -120,6 +120,19 @@ def steps_reached(steps: Sequence[Step], rate: Rate, rule: AbsenceRule) -> tuple
     shares = {step.kind: step for step in reached if not step.in_a_row}
     rows = {step.kind: step for step in reached if step.in_a_row}
     return (*shares.values(), *rows.values())
+
+
+def is_below(step: Step, others: Iterable[Step]) -> bool:
+    """True when one of `others` is higher and of its kind, or the warning that it announces."""
+    return any(
+        (step.kind is StepKind.NOTICE and other.kind is StepKind.WARNING)
+        or (
+            other.kind is step.kind
+            and bool(other.in_a_row) is bool(step.in_a_row)
+            and (other.percent, other.in_a_row) > (step.percent, step.in_a_row)
+        )
+        for other in others
+    )
 
 
 def next_step(steps: Sequence[Step], rate: Rate, rule: AbsenceRule) -> tuple[Step, Periods] | None:

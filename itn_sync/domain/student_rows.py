@@ -7,7 +7,8 @@ mend. Nobody is deleted: who leaves a roster that was read whole is `Retiré`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from itn_sync.domain.actions import WriteRow
 from itn_sync.domain.ground import Ground
@@ -33,6 +34,13 @@ class Lists:
     units: Mapping[str, Unit]
     rosters: frozenset[str]
     registers: frozenset[str]
+    known: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The UEs of everybody in `Étudiants`, as an earlier run read them, by row id."""
+
+    @cached_property
+    def once_read(self) -> frozenset[str]:
+        """The UEs whose roster some run has read."""
+        return frozenset().union(*self.known.values())
 
     def unread(self, keys: frozenset[str]) -> frozenset[str]:
         """Those UEs whose roster is not known today."""
@@ -59,9 +67,16 @@ def student_rows(
 
 
 def is_enrolled(student: Student, unit: str, lists: Lists) -> bool:
-    """False for who has left the Classroom of a UE: nobody warns them."""
-    was_on_classroom = bool(student.user_id)
-    return not (was_on_classroom and unit in lists.rosters and unit not in student.enrolled)
+    """False for who has left the Classroom of a UE: nobody warns them.
+
+    Who never was on it, or was only invited, follows the UE as the register says.
+    """
+    if not student.user_id:
+        return True
+    if unit in lists.rosters:
+        return unit in student.enrolled | student.invited
+    mine = lists.known.get(student.row_id)
+    return mine is None or unit in mine or unit not in lists.once_read
 
 
 def _with_unread(student: Student, row: Row | None, lists: Lists) -> Student:
@@ -85,8 +100,8 @@ def _row(
         "last_name": student.last_name,
         "first_name": student.first_name,
         "email": student.email,
-        "site": _named(student.place[0], {s.key: s.name for s in ground.school.sites}),
-        "section": _named(student.place[1], {s.key: s.name for s in ground.school.sections}),
+        "site": ground.school.site_name(student.place[0]),
+        "section": ground.school.section_name(student.place[1]),
         "units": _unit_names(student.enrolled | student.invited, lists),
         "status": status,
         "since": (row.number_in("since") if row else 0) or date_serial(ground.today),

@@ -13,8 +13,11 @@ from dataclasses import dataclass, field, replace
 from itn_sync.domain.codes import student_number
 from itn_sync.domain.names import fold, same_person_key
 from itn_sync.domain.ownership import Place
-from itn_sync.domain.seen import Row, Table
+from itn_sync.domain.seen import Problem, Row, Table
 from itn_sync.domain.units import Member, Roster, Unit
+
+ADDRESSES = "address"
+"""The scope of addresses that do not take mail."""
 
 
 @dataclass(frozen=True)
@@ -194,6 +197,18 @@ def registered_students(
         students[key] = replace(known, registrations=(*known.registrations, row.id))
         directory.named(person, place, row.text("last_name"), row.text("first_name"))
     return students
+
+
+def bad_address(student: Student, refused: str) -> Problem:
+    """What the office is asked to mend when mail does not reach a student."""
+    said = f"L'adresse {refused} refuse les messages" if refused else "Il n'y a pas d'adresse"
+    return Problem(
+        key=f"{ADDRESSES}/{student.person}",
+        scope=ADDRESSES,
+        where=f"Étudiants : {student.name}",
+        what=f"{said} : les avertissements partent par courrier.",
+        mend="Demander une adresse qui fonctionne et l'inviter avec elle sur Classroom.",
+    )
 
 
 def namesakes(student: Student, students: Iterable[Student]) -> Iterator[Student]:

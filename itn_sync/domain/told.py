@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from itertools import count
 
-from itn_sync.domain.seen import DeedState, Seen
+from itn_sync.domain.seen import SETTLED, Deed, DeedState, Row, Seen
+from itn_sync.domain.serials import school_day_of
 
 ALERT = "alert"
 
 _LETTER = "letter/"
 _DOCUMENTS = (_LETTER, "attestation/")
 _TO_STUDENT = re.compile(r"case/[^/]+/(evidence|closed)/")
+_FROM_AN_ANSWER = re.compile(
+    r"(?:case/([^/]+)/(?:told|handed-over)|registration/(.+)/acknowledged)/\d+"
+)
 _MAY_HAVE_GONE = frozenset({DeedState.DONE, DeedState.LEFT, DeedState.SENDING, DeedState.HELD})
 
 
@@ -59,9 +64,33 @@ def warning_key(kind: str, unit: str, person: str, step: str) -> str:
     return f"{kind}/{unit}/{person}/{step}"
 
 
+def turned(base: str, turn: int) -> str:
+    """The key of the nth telling of the same step: a later one only where none went out before."""
+    return base if turn == 1 else f"{base}/{turn}"
+
+
+def telling_keys(base: str, deeds: Mapping[str, Deed]) -> Iterator[str]:
+    """The keys of every telling of a step of which the ledger knows something."""
+    turn = 1
+    while (key := turned(base, turn)) in deeds or letter_key(key) in deeds:
+        yield key
+        turn += 1
+
+
 def register_reminder_key(email: str, year: int, week: int) -> str:
     """The key of the mail that asks a teacher, in an ISO week, for marks that are missing."""
     return f"register/{year}-W{week:02}/{email}"
+
+
+def again(key: str, seen: Seen) -> str:
+    """`key`, or its next ordinal: what was taken back may come to be due once more."""
+    keys = (key if n == 1 else f"{key}/{n}" for n in count(1))
+    return next(k for k in keys if not _was_taken_back(k, seen))
+
+
+def _was_taken_back(key: str, seen: Seen) -> bool:
+    deed = seen.deeds.get(key)
+    return deed is not None and deed.state is DeedState.SUPERSEDED
 
 
 def alert_key(day: date) -> str:
@@ -109,6 +138,12 @@ def is_to_student(key: str) -> bool:
     return key.startswith(("registration/", "warning/")) or _TO_STUDENT.match(key) is not None
 
 
+def subject_of(key: str) -> str:
+    """The registration, or the case, whose answer asks for that mail; "" for any other mail."""
+    found = _FROM_AN_ANSWER.fullmatch(key)
+    return (found[1] or found[2]) if found else ""
+
+
 def fact_and_version(key: str) -> tuple[str, int]:
     """What a mail tells about, and which version of it; other mails are facts of their own.
 
@@ -126,6 +161,13 @@ def last_version(key_of: Callable[[int], str], seen: Seen) -> int:
     Students do not edit an answer more often than this looks.
     """
     return next((n for n in range(99, 1, -1) if key_of(n) in seen.deeds), 1)
+
+
+def told_days(case: Row, seen: Seen) -> list[date]:
+    """The days on which an owner heard of the case in this row, oldest version first."""
+    versions = range(1, int(case.number_in("version")) + 1)
+    deeds = (seen.deeds.get(told_key(case.id, n)) for n in versions)
+    return [school_day_of(deed.at) for deed in deeds if deed and deed.state in SETTLED]
 
 
 def may_have_gone(key: str, seen: Seen) -> bool:

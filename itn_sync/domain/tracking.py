@@ -1,10 +1,11 @@
-"""The tabs that the worker keeps, each defined once: columns in order, with key and owner.
+"""The tabs that people work in, each defined once: columns in order, with key and owner.
 
 A new column is one line here. The worker writes **worker** columns and reads **people**'s.
 """
 
 from __future__ import annotations
 
+from itn_sync.domain.report_tabs import ANOMALIES, MAILS
 from itn_sync.domain.states import (
     AT_COUNCIL,
     ATTEMPTS,
@@ -13,22 +14,16 @@ from itn_sync.domain.states import (
     DECISIONS,
     DELETED,
     DESK_CHANNELS,
-    HELD,
     LATE,
-    MENDED,
     NO_CONSENT,
-    NOT_SENT,
-    OPEN,
     PAUSED,
     RESULTS,
-    SENT,
     SOON,
     STATUSES,
     TAKEN_IN,
     TO_CONTACT,
     UNANSWERED,
     VERY_LATE,
-    WAITING,
     WITHDRAWN,
 )
 from itn_sync.domain.tabs import Book, Colour, Column, Format, Owner, Tab
@@ -195,49 +190,6 @@ RECEPTION = Tab(
         Column("content", "Empreinte", width=60, hidden=True),
     ),
     (Colour("state", TAKEN_IN, _GREEN),),
-)
-
-ANOMALIES = Tab(
-    "anomalies",
-    "Anomalies",
-    71_003,
-    Book.TRACKING,
-    (
-        Column("id", "Identifiant", width=60, hidden=True),
-        Column("state", "État", width=100),
-        Column("seen_on", "Vue le", format=Format.DATE, width=100),
-        Column("where", "Où", width=260),
-        Column("what", "Quoi", width=360),
-        Column("mend", "Comment corriger", width=360),
-        Column("mended_on", "Corrigée le", format=Format.DATE, width=100),
-        Column("notes", "Remarques", Owner.PEOPLE, width=240),
-    ),
-    (Colour("state", OPEN, _ORANGE), Colour("state", MENDED, _GREY, struck=True)),
-    hides=("state", MENDED),
-)
-
-MAILS = Tab(
-    "envois",
-    "Envois",
-    71_004,
-    Book.TRACKING,
-    (
-        Column("id", "Identifiant", width=60, hidden=True),
-        Column("reference", "Référence", width=130),
-        Column("message", "Message", width=190),
-        Column("recipient", "Destinataire", width=250),
-        Column("why", "Pourquoi", width=360),
-        Column("state", "État", width=110),
-        Column("at", "Le", format=Format.DATETIME, width=130),
-        Column("reason", "Explication", width=360),
-        Column("notes", "Remarques", Owner.PEOPLE, width=240),
-    ),
-    (
-        Colour("state", SENT, _GREEN),
-        Colour("state", WAITING, _BLUE),
-        Colour("state", NOT_SENT, _ORANGE),
-        Colour("state", HELD, _RED),
-    ),
 )
 
 ACCOMMODATIONS = Tab(

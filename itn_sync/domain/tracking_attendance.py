@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import cycle
+
 from itn_sync.domain.states_attendance import (
     DECISIONS,
     ENROLLED,
@@ -145,3 +149,12 @@ WARNINGS = Tab(
 )
 
 ATTENDANCE_TABS = (STUDENTS, ABSENCES, WARNINGS)
+
+_SECTION_COLOURS = ("#e8f0fe", "#e6f4ea", "#fef7e0", "#fce8e6", "#f3e8fd", "#e4f7fb", "#f1f3f4")
+
+
+def coloured_by_section(tab: Tab, sections: Sequence[str]) -> Tab:
+    """`tab` with a light colour for each section, by the names that people read."""
+    shades = zip(sections, cycle(_SECTION_COLOURS), strict=False)
+    colours = (Colour("section", name, shade) for name, shade in shades)
+    return replace(tab, colours=(*tab.colours, *colours))

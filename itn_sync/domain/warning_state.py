@@ -58,7 +58,9 @@ class Facts:
     to_student: bool = True
     """False for what staff are told: nobody decides on it, and no letter takes its place."""
     outrun: bool = False
-    """A higher step of the same kind is reached, or the warning that a notice announces."""
+    """A higher step of the same kind was reached, or the warning that a notice announces."""
+    gone: str = ""
+    """Why these absences are nobody's matter any more; "" for who still follows the UE."""
     mode: Mode = Mode.REVIEW
     decision: str = ""
     """What people chose, folded to one of DECISIONS; "" for nothing or nonsense."""
@@ -90,30 +92,48 @@ def fate_of(facts: Facts) -> Fate:
         return _told(facts, LETTER)
     if facts.mail in _GONE:
         return _after_mail(facts)
-    if not facts.reached:
-        return Fate(TAKEN_BACK, Action.TAKE_BACK, "l'étape n'est plus atteinte")
-    if facts.outrun:
-        return Fate(OUTRUN, Action.TAKE_BACK, "une étape plus haute est atteinte")
-    if facts.mail in {DeedState.FAILED, DeedState.WITHDRAWN} and facts.has_address:
+    if stopped := _stopped(facts):
+        return stopped
+    if facts.mail in {DeedState.FAILED, DeedState.WITHDRAWN}:
         return _given_up(facts)
     return _to_be_told(facts)
 
 
 def _told(facts: Facts, state: str) -> Fate:
-    if facts.reached:
-        return Fate(state, Action.NOTHING)
-    return Fate(REGULARISED, Action.NOTHING, "un justificatif est arrivé après l'envoi")
+    if facts.reached or facts.gone:
+        return Fate(state, Action.NOTHING, facts.gone)
+    return Fate(REGULARISED, Action.NOTHING, "justificatif ou correction après l'envoi")
 
 
 def _after_mail(facts: Facts) -> Fate:
     """It went out, or may have gone: never again by mail; a refused address gets a letter."""
     if facts.mail is DeedState.HELD:
         return Fate(HELD, Action.NOTHING, "envoi incertain : voir l'onglet Anomalies")
+    if facts.mail is DeedState.SENDING and _stopped(facts):
+        return Fate(
+            SETTLING, Action.TAKE_BACK, "un envoi interrompu est retiré s'il n'est pas parti"
+        )
     if facts.mail is DeedState.SENDING:
         return Fate(TO_SEND, Action.MAIL)
-    if facts.bounced and facts.reached:
+    if facts.bounced and not _stopped(facts):
         return Fate(TO_SEND, Action.LETTER, "l'adresse a refusé le message : un courrier est fait")
     return _told(facts, SENT)
+
+
+def _stopped(facts: Facts) -> Fate | None:
+    """Why nothing may go out now, if so: it is not true, or a person does not want it."""
+    if facts.gone:
+        return Fate(TAKEN_BACK, Action.TAKE_BACK, facts.gone)
+    if not facts.reached:
+        return Fate(TAKEN_BACK, Action.TAKE_BACK, "l'étape n'est plus atteinte")
+    if facts.outrun:
+        return Fate(OUTRUN, Action.TAKE_BACK, "une étape plus haute est atteinte ou déjà dite")
+    if facts.decision == IGNORE and facts.motive:
+        return Fate(IGNORED, Action.TAKE_BACK, f"ignoré ({facts.motive})")
+    if facts.decision in {WAIT, IGNORE}:
+        why = "un motif est nécessaire pour ignorer" if facts.decision == IGNORE else ""
+        return Fate(POSTPONED, Action.TAKE_BACK, why or "une personne a demandé d'attendre")
+    return None
 
 
 def _given_up(facts: Facts) -> Fate:
@@ -126,11 +146,6 @@ def _given_up(facts: Facts) -> Fate:
 
 
 def _to_be_told(facts: Facts) -> Fate:
-    if facts.decision == IGNORE and facts.motive:
-        return Fate(IGNORED, Action.TAKE_BACK, f"ignoré ({facts.motive})")
-    if facts.decision in {WAIT, IGNORE}:
-        why = "un motif est nécessaire pour ignorer" if facts.decision == IGNORE else ""
-        return Fate(POSTPONED, Action.TAKE_BACK, why or "une personne a demandé d'attendre")
     if facts.decision == SEND:
         return _send(facts, Action.MAIL)
     if facts.mode is Mode.REVIEW:
@@ -141,6 +156,8 @@ def _to_be_told(facts: Facts) -> Fate:
 
 
 def _send(facts: Facts, action: Action) -> Fate:
+    if facts.letter is DeedState.BEGUN:
+        return Fate(TO_SEND, Action.LETTER, "un courrier est commencé")
     if not facts.has_address:
         return Fate(TO_SEND, Action.LETTER, "pas d'adresse e-mail : un courrier est fait")
     if action is Action.DRAFT:

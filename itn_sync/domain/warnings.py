@@ -10,21 +10,29 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from itn_sync.domain.absence_mails import TEMPLATE, Subject, Told, letter_of, mail_of
+from itn_sync.domain.absence_mails import (
+    TEMPLATE,
+    Subject,
+    Told,
+    letter_of,
+    mail_of,
+    step_key,
+    told_about,
+)
 from itn_sync.domain.absence_words import missed_lines, percent, rate_sentence, step_shown
 from itn_sync.domain.actions import NotSent, SendMail, WriteDocument, WriteRow
 from itn_sync.domain.codes import warning_number
 from itn_sync.domain.ground import Ground
 from itn_sync.domain.names import fold
-from itn_sync.domain.seen import SETTLED, Cell, Deed, DeedState, Row
+from itn_sync.domain.seen import SETTLED, Cell, Deed, DeedState, Problem, Row
 from itn_sync.domain.serials import date_serial, instant_serial, serial_instant
-from itn_sync.domain.states_attendance import DECISIONS, OVER, REGULARISED, SEND
-from itn_sync.domain.steps import STEP_SHOWN, Step, StepKind, steps_reached
-from itn_sync.domain.told import letter_key, warning_key
+from itn_sync.domain.states_attendance import DECISIONS, LETTER, OVER, REGULARISED, SEND
+from itn_sync.domain.steps import STEP_SHOWN, Step, StepKind, is_below, steps_reached
+from itn_sync.domain.students import bad_address
+from itn_sync.domain.told import is_letter, letter_key, turned
 from itn_sync.domain.tracking_attendance import WARNINGS
 from itn_sync.domain.warning_state import Action, Facts, Fate, Mode, fate_of
 
-_PREFIX = {StepKind.NOTICE: "notice", StepKind.WARNING: "warning", StepKind.LIMIT: "limit"}
 _STAFF = {StepKind.NOTICE: "Secrétariat", StepKind.LIMIT: "Direction"}
 _DECISION_BY_NAME = {fold(decision): decision for decision in DECISIONS}
 _AGAIN = frozenset({DeedState.SUPERSEDED})
@@ -38,6 +46,8 @@ class Warned:
     row: WriteRow
     notice: SendMail | NotSent | None = None
     document: WriteDocument | None = None
+    problem: Problem | None = None
+    """An address that does not take mail."""
     mail: SendMail | None = None
     """The mail as it would go, for the row to show while nothing has gone."""
 
@@ -48,11 +58,12 @@ def warnings_of(subject: Subject, rows: Mapping[str, Row], ground: Ground) -> It
     `rows` are those of `Avertissements` that concern this student and UE, by id.
     """
     reached = steps_reached(subject.steps, subject.rate, ground.absences.rule)
+    told = {step: tuple(told_about(step, subject, ground)) for step in subject.steps}
     for step in subject.steps:
-        base = _base_key(step, subject)
+        base = step_key(step, subject)
         row = rows.get(warning_number(base))
-        case = _Case(subject, step, base, row, ground, reached)
-        if row is not None or (step in reached and not case.is_outrun):
+        case = _Case(subject, step, base, row, ground, reached, told)
+        if row is not None or (step in reached and not (subject.gone or case.is_outrun)):
             yield case.warned()
 
 
@@ -66,6 +77,8 @@ class _Case:
     row: Row | None
     ground: Ground
     reached: tuple[Step, ...]
+    told: Mapping[Step, tuple[Deed, ...]]
+    """What went out about each step of this student in the UE."""
 
     @property
     def number(self) -> str:
@@ -84,6 +97,7 @@ class _Case:
             row=self._row(fate, key, turn),
             notice=self._notice(fate, mail, key),
             document=self._letter(fate, told),
+            problem=self._bad_address(fate, key),
             mail=mail if self._shows_mail(key) and isinstance(mail, SendMail) else None,
         )
 
@@ -91,7 +105,7 @@ class _Case:
         if fate.action in {Action.MAIL, Action.DRAFT}:
             return mail
         deed = self._deed(key)
-        if fate.action is Action.TAKE_BACK and deed and deed.state not in SETTLED:
+        if fate.action is not Action.NOTHING and deed and deed.state not in SETTLED:
             template, why = TEMPLATE[self.step.kind], self.subject.sentence
             return NotSent(key, "", template, why, reason=fate.why, supersedes=(key,))
         return None
@@ -101,8 +115,14 @@ class _Case:
             return None
         return letter_of(self.subject, told, self.ground)
 
+    def _bad_address(self, fate: Fate, key: str) -> Problem | None:
+        """A letter is only a way round: somebody should ask for an address that works."""
+        if fate.action is not Action.LETTER and fate.state != LETTER:
+            return None
+        return bad_address(self.subject.student, self._bounced(key))
+
     def _facts(self, key: str) -> Facts:
-        kind, unit = self.step.kind, self.subject.unit
+        kind, subject = self.step.kind, self.subject
         is_warning = kind is StepKind.WARNING
         mail, letter = self._deed(key), self._deed(letter_key(key))
         return Facts(
@@ -110,10 +130,11 @@ class _Case:
             now=self.ground.now,
             to_student=is_warning,
             outrun=self.is_outrun,
-            mode=self.ground.absences.mode_of(unit.section) if is_warning else Mode.AUTO,
+            gone=subject.gone,
+            mode=self.ground.absences.mode_of(subject.unit.section) if is_warning else Mode.AUTO,
             decision=self.decision,
             motive=self._text("motive"),
-            has_address=not is_warning or "@" in self.subject.student.email,
+            has_address=not is_warning or "@" in subject.student.email,
             bounced=is_warning and bool(self._bounced(key)),
             reached_on=self._reached_on(),
             settling=self.ground.absences.settling,
@@ -123,17 +144,13 @@ class _Case:
 
     def _is_at_step(self) -> bool:
         """At it, or above it: a higher step of the kind stands for the lower ones."""
-        return self.step in self.reached or self.is_outrun
+        return self.step in self.reached or is_below(self.step, self.reached)
 
     @property
     def is_outrun(self) -> bool:
-        """A higher step of the kind is reached, or the warning that a notice announces."""
-        kinds = {step.kind for step in self.reached}
-        if self.step.kind is StepKind.NOTICE and StepKind.WARNING in kinds:
-            return True
-        ours = bool(self.step.in_a_row)
-        same = (s for s in self.reached if s.kind is self.step.kind and bool(s.in_a_row) is ours)
-        return any((s.percent, s.in_a_row) > (self.step.percent, self.step.in_a_row) for s in same)
+        """Something higher is reached, or was told before: nobody is warned downwards."""
+        told = (step for step, deeds in self.told.items() if deeds)
+        return is_below(self.step, (*self.reached, *told))
 
     def _key(self) -> tuple[str, int]:
         """The key of this telling: a new one only after one that surely never left."""
@@ -141,19 +158,22 @@ class _Case:
         was_over = self._text("state") == REGULARISED and self.step in self.reached
         turn += was_over and self.ground.absences.again
         open_again = _AGAIN_IF_ASKED if self.decision == SEND else _AGAIN
-        while (deed := self._deed(_turned(self.base, turn))) and deed.state in open_again:
+        while self._is_void(turned(self.base, turn), open_again):
             turn += 1
-        return _turned(self.base, turn), turn
+        return turned(self.base, turn), turn
+
+    def _is_void(self, key: str, open_again: frozenset[DeedState]) -> bool:
+        """True for a mail that surely never left, in whose place no letter was begun."""
+        deed = self._deed(key)
+        return deed is not None and deed.state in open_again and not self._deed(letter_key(key))
 
     def _follows(self, key: str) -> str:
         """The latest mail that told this student of this UE."""
         if self.step.kind is not StepKind.WARNING:
             return ""
-        start = key[: len(self.base) - len(self.step.name)]
-        deeds = self.ground.seen.deeds.values()
-        told = [d for d in deeds if d.key.startswith(start) and d.key != key]
-        sent = [d for d in told if d.state is DeedState.DONE]
-        return max(sent, key=lambda d: d.at).key if sent else ""
+        warned = (deeds for step, deeds in self.told.items() if step.kind is self.step.kind)
+        mails = [d for deeds in warned for d in deeds if d.key != key and not is_letter(d.key)]
+        return max(mails, key=lambda d: d.at).key if mails else ""
 
     def _reached_on(self) -> datetime | None:
         """When a run first saw the step reached; None in that very run."""
@@ -181,8 +201,8 @@ class _Case:
             "id": self.number,
             "state": fate.state,
             "student": subject.student.name,
-            "section": _section(unit.section, self.ground),
-            "site": _site(unit.site, self.ground),
+            "section": self.ground.school.section_name(unit.section),
+            "site": self.ground.school.site_name(unit.site),
             "unit": unit.name,
             "step": f"{STEP_SHOWN[self.step.kind]} – {step_shown(self.step)}",
             "reason": _explained(fate, rate_sentence(subject.rate, unit)),
@@ -227,23 +247,5 @@ class _Case:
         }
 
 
-def _base_key(step: Step, subject: Subject) -> str:
-    """`warning/cess_math1/2026-2027/ETU-7K3Q2M9X/10`."""
-    unit = f"{subject.unit.key}/{subject.unit.year}"
-    return warning_key(_PREFIX[step.kind], unit, subject.student.person, step.name)
-
-
-def _turned(base: str, turn: int) -> str:
-    return base if turn == 1 else f"{base}/{turn}"
-
-
 def _explained(fate: Fate, sentence: str) -> str:
     return f"{sentence} : {fate.why}." if fate.why else f"{sentence}."
-
-
-def _section(key: str, ground: Ground) -> str:
-    return next((s.name for s in ground.school.sections if s.key == key), key)
-
-
-def _site(key: str, ground: Ground) -> str:
-    return next((s.name for s in ground.school.sites if s.key == key), key)

@@ -36,7 +36,8 @@ def clock(root_url: str, now: datetime) -> Finding:
     seconds = abs(round(ahead.total_seconds()))
     way = "ahead of" if ahead > timedelta(0) else "behind"
     what = f"its clock is {seconds} s {way} the Workspace's: Google refuses its tokens"
-    return error("clock", "this machine", what, "set the clock, and let it be kept by NTP")
+    mend = "set the clock, and let it be kept by NTP (a demo's own clock may well differ)"
+    return error("clock", "this machine", what, mend)
 
 
 def credentials(google: Google, workspace: Workspace, right: Right) -> Finding:

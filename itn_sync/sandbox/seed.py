@@ -22,7 +22,6 @@ from itn_sync.sandbox.seed_form import (
 )
 from itn_sync.sandbox.seed_units import (
     bouncing,
-    letters_folder,
     registers,
     unit_classes,
     unit_teachers,
@@ -103,7 +102,7 @@ def demo_school(now: datetime) -> Json:
     people = _PEOPLE | demo_teachers() | unit_teachers()
     return {
         "people": [{"email": email, "name": name} for email, name in people.items()],
-        "files": [_title_copies_folder(), letters_folder(WORKER)],
+        "files": [_title_copies_folder()],
         "spreadsheets": [
             _spreadsheet(TRACKING_SHEET, "Suivi des étudiants", _TRACKING_WRITERS),
             _spreadsheet(

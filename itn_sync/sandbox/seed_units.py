@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import cache
 
-from itn_sync.sandbox import files
 from itn_sync.sandbox.errors import Json
 from itn_sync.sandbox.seed_students import Student, seed_file, students, units_of
 
 SCHOOL_YEAR = "2026-2027"
-LETTERS_FOLDER = "1CourriersAssiduiteDemo000000000000000000001"
 
 _SECRETARIAT = "secretariat@ecole.example"
 _FIRST_COURSE = 710_000_000_201
@@ -79,17 +77,6 @@ def _teachers(place: str) -> list[str]:
 
 def _office(place: Json) -> tuple[str, ...]:
     return place["secretariat"], _SECRETARIAT, place["coordination"]
-
-
-def letters_folder(owner: str) -> Json:
-    """The folder of letters to print, which the secretariat works in."""
-    return {
-        "id": LETTERS_FOLDER,
-        "name": "Courriers",
-        "mimeType": files.FOLDER,
-        "owner": owner,
-        "permissions": [{"role": "writer", "type": "user", "emailAddress": _SECRETARIAT}],
-    }
 
 
 def bouncing() -> list[str]:

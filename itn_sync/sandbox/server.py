@@ -11,6 +11,7 @@ import socket
 import sys
 import threading
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, ClassVar, Self
@@ -25,7 +26,7 @@ from itn_sync.sandbox.routes import warm_up
 from itn_sync.sandbox.runs import Runs, Sync
 from itn_sync.sandbox.tenant import Tenant
 from itn_sync.sandbox.tokens import make_signing_key
-from itn_sync.sandbox.world import World, now, put_setting
+from itn_sync.sandbox.world import World, now, put_setting, set_now
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -79,10 +80,12 @@ def serve(
     school: str = "empty",
     domain: str = "ecole.example",
     sync: Sync | None = None,
+    start: datetime | None = None,
 ) -> RunningSandbox:
     """Start a sandbox in a thread, its state in the folder `data`; port 0 picks a free one.
 
-    `sync` is what the home page's button runs; without one the page says what to type instead.
+    Its clock starts at `start`, if that is given. `sync` is what the home page's button runs;
+    without one the page says what to type instead.
     `school="demo"` fills an empty world with the demo school. Raises OSError if the port is taken.
     """
     behaviours.load()
@@ -101,6 +104,9 @@ def serve(
     url = f"http://{_HOST}:{port}/"
     tenant = Handler.tenant = _tenant(data, url, domain)
     tenant.runs = Runs(sync, tenant.world.now)
+    if start:
+        with tenant.world.transaction(write=True) as state:
+            set_now(state, start)
     if school == "demo":
         _fill(tenant)
     _write_config(data, url)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from itn_sync.sandbox.server import serve
@@ -40,7 +40,7 @@ def measure(count: int) -> None:
         serve(Path(folder) / "workspace") as sandbox,
         staged(sandbox, Path(folder) / "home") as school,
     ):
-        school.submit(crowd(count, datetime.now(UTC) - timedelta(days=1)))
+        school.submit(crowd(count, school.now() - timedelta(days=1)))
         for name, words in STEPS:
             print(f"{count:6} registrations  {seconds(school, words):8.1f} s  {name}")  # noqa: T201  (its purpose)
 

@@ -8,6 +8,7 @@ import pytest
 
 from itn_sync.domain.actions import SendMail
 from itn_sync.domain.school import Kind
+from itn_sync.domain.seen import Cell, DeedState
 from itn_sync.domain.serials import SCHOOL_TIME, date_serial
 from tests.school import CORALIE, VALERIE, Paper, a_response, number
 
@@ -22,6 +23,20 @@ def opened(*kinds: Kind) -> Paper:
     paper.run(answer)
     paper.sent.clear()
     return paper
+
+
+def drafted(paper: Paper, template: str) -> None:
+    """A run writes that mail and dies before it sends it."""
+    plan = paper.plan(paper.seen(), WEDNESDAY)
+    for change in plan.rows:
+        paper.write(change)
+    (mail,) = (mail for mail in plan.mails if mail.template == template)
+    paper.send(mail, DeedState.DRAFTED)
+
+
+def the_log(paper: Paper, part: str) -> list[Cell]:
+    """What `Envois` shows of the mails with that in their key."""
+    return [row["state"] for key, row in paper.tables["envois"].items() if part in key]
 
 
 def sent(paper: Paper, template: str) -> list[SendMail]:
@@ -99,6 +114,21 @@ def test_missing_pieces_are_listed_and_asked_for_once() -> None:
     assert mail.context["pieces"] == ("CV",)
 
 
+def test_a_request_for_pieces_is_taken_back_when_they_arrive_and_made_again_if_need_be() -> None:
+    paper = opened(Kind.VA)
+    paper.type("dossiers", CASE, contacted=date_serial(WEDNESDAY))
+    drafted(paper, "case_evidence")
+    paper.type("dossiers", CASE, evidence="toutes")
+    paper.run(today=WEDNESDAY)
+    assert sent(paper, "case_evidence") == []
+    assert the_log(paper, "/evidence/") == ["Remplacé"]
+    paper.type("dossiers", CASE, evidence="CV")
+    for day in (WEDNESDAY, WEDNESDAY + timedelta(1)):
+        paper.run(today=day)
+    (mail,) = sent(paper, "case_evidence")
+    assert mail.context["pieces"] == ("Copie du titre",)
+
+
 @pytest.mark.parametrize("typed", ["toutes", "CV, copie du titre", "Tout est là"])
 def test_a_student_who_gave_everything_is_asked_for_nothing(typed: str) -> None:
     paper = opened(Kind.VA)
@@ -161,6 +191,21 @@ def test_a_case_opened_again_is_not_closed_any_more() -> None:
     assert paper.row("dossiers", CASE)["closed"] is None
 
 
+def test_an_outcome_is_taken_back_when_the_case_is_opened_again_and_told_when_it_closes() -> None:
+    paper = opened(Kind.VA)
+    paper.type("dossiers", CASE, status="Clos", follow_up="VA refusée")
+    drafted(paper, "case_closed")
+    paper.type("dossiers", CASE, status="En cours")
+    paper.run(today=WEDNESDAY)
+    assert sent(paper, "case_closed") == []
+    assert the_log(paper, "/closed/") == ["Remplacé"]
+    paper.type("dossiers", CASE, status="Clos", follow_up="VA accordée")
+    for day in (WEDNESDAY, WEDNESDAY + timedelta(1)):
+        paper.run(today=day)
+    (mail,) = sent(paper, "case_closed")
+    assert mail.context["outcome"] == "VA accordée"
+
+
 # Digest
 
 
@@ -199,6 +244,26 @@ def test_a_week_that_begins_on_a_holiday_has_its_digest_on_the_next_school_day()
     assert sent(paper, "digest") == []
     paper.run(today=date(2026, 11, 3))
     assert sent(paper, "digest") != []
+
+
+@pytest.mark.parametrize("first", range(14, 19))
+def test_the_digest_goes_with_the_weeks_first_run_in_office_hours(first: int) -> None:
+    paper = opened(Kind.VA)
+    night = datetime(2026, 9, first, 3, tzinfo=SCHOOL_TIME)
+    assert paper.plan(paper.seen(), night).mails == ()
+    for day in range(first, 21):
+        paper.run(today=date(2026, 9, day))
+        assert len(sent(paper, "digest")) == 2, day
+
+
+def test_what_was_opened_in_the_week_waits_for_the_next_weeks_digest() -> None:
+    paper = Paper()
+    paper.run(today=date(2026, 9, 7))
+    paper.run(a_response("r1", Kind.VA), today=date(2026, 9, 8))
+    paper.run(today=date(2026, 9, 10))
+    assert sent(paper, "digest") == []
+    paper.run(today=date(2026, 9, 16))
+    assert len(sent(paper, "digest")) == 2
 
 
 def test_who_has_nothing_to_read_gets_nothing() -> None:

@@ -15,6 +15,7 @@ from itn_sync.domain.plan import Plan
 from itn_sync.domain.reception import (
     FORM,
     contact_responses,
+    content_mark,
     kinds_of,
     to_read,
     unclear_requests,
@@ -363,3 +364,81 @@ def test_an_instant_survives_its_serial_number(naive: datetime) -> None:
     instant = naive.replace(tzinfo=UTC)
     serial = instant_serial(instant)
     assert instant_serial(serial_instant(serial)) == pytest.approx(serial, abs=1e-9)
+
+
+YVES: dict[str, Cell] = {
+    **ZOE,
+    "last_name": "Bodart",
+    "first_name": "Yves",
+    "email": "yves@etudiant.example",
+    "requests": "Planning",
+}
+
+
+def test_somebody_typed_over_a_registration_is_an_anomaly_and_no_edit(desk: Desk) -> None:
+    desk.note()
+    desk.run()
+    before = desk.registration()
+    desk.note(last_name="Bodart", first_name="Yves", email="yves@etudiant.example")
+    assert desk.fresh() == ()
+    assert desk.run().mails == ()
+    assert desk.registration() == before
+    assert desk.state() == "À vérifier : autre personne"
+    ((cell, what),) = desk.problems()
+    assert cell == "«Nom»"
+    assert what.startswith("Cette ligne était celle de Zoé Dupont")
+    desk.note(**ZOE)
+    assert desk.run().mails == ()
+    assert desk.problems() == []
+    assert desk.state() == "Reprise comme inscription"
+
+
+def test_a_name_then_an_address_may_be_corrected_one_after_the_other(desk: Desk) -> None:
+    desk.note()
+    desk.run()
+    desk.note(last_name="Duponcheel")
+    desk.run()
+    desk.note(email="zoe.duponcheel@etudiant.example")
+    desk.run()
+    assert desk.problems() == []
+    assert desk.registration()["email"] == "zoe.duponcheel@etudiant.example"
+
+
+def as_read(number: int, id: str, said: dict[str, Cell]) -> Row:
+    """A row as the last run left it."""
+    row = Row(id, {**said, "id": id}, number)
+    return Row(id, {**row.cells, "content": content_mark(row)}, number)
+
+
+def visibly_sorted(rows: list[Row], order: list[int]) -> dict[str, Table]:
+    """Somebody sorts what they see: ids and marks, which are hidden, stay where they were."""
+    hidden = [{key: row.cells[key] for key in ("id", "content")} for row in rows]
+    seen = [{**rows[n].cells, **hidden[place]} for place, n in enumerate(order)]
+    return {"accueil": Table({r.id: Row(r.id, seen[n], r.number) for n, r in enumerate(rows)})}
+
+
+@given(st.permutations(range(6)))
+def test_ids_follow_what_the_rows_say_when_the_visible_columns_are_sorted(order: list[int]) -> None:
+    rows = [as_read(n + 2, f"ACC-{n}", {**ZOE, "last_name": f"Nom{n}"}) for n in range(6)]
+    tables = visibly_sorted(rows, order)
+    moved = {n + 2: f"ACC-{place}" for n, place in enumerate(order) if n != place}
+    assert contact_ids(tables, []) == moved
+
+
+def test_a_row_edited_after_such_a_sort_is_found_by_whom_it_is_about() -> None:
+    rows = [as_read(2, "ACC-1", ZOE), as_read(3, "ACC-2", YVES)]
+    tables = visibly_sorted(rows, [1, 0])
+    tables["inscriptions"] = Table(
+        {f"{FORM}/{row.id}": Row(f"{FORM}/{row.id}", row.cells) for row in rows}
+    )
+    moved = tables["accueil"].rows["ACC-1"]
+    edited = Row(moved.id, {**moved.cells, "phone": "081 02"}, moved.number)
+    tables["accueil"] = Table({**tables["accueil"].rows, "ACC-1": edited})
+    assert contact_ids(tables, []) == {2: "ACC-2", 3: "ACC-1"}
+
+
+def test_a_copy_of_what_is_seen_is_another_contact() -> None:
+    known = {"accueil": Table({ID: as_read(2, ID, ZOE)})}
+    (copied,) = contact_ids(known, [Row("", ZOE, 3)]).items()
+    assert copied[0] == 3
+    assert copied[1] not in {"", ID}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,9 +13,10 @@ from itn_sync.gateways.google import Google
 from itn_sync.gateways.retries import Policy
 from itn_sync.sandbox.server import serve
 from tests.answers import crowd
-from tests.rehearsal import Rehearsal, staged
+from tests.rehearsal import MORNING, Rehearsal, staged
 
 PEOPLE = 5
+EARLIER = MORNING - timedelta(hours=2)
 HURRIED = Policy(first=0.02, longest=0.3)
 
 TROUBLES: dict[str, dict[str, Any]] = {
@@ -46,14 +47,9 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]
     """What the same registrations come to on a good day."""
     folder = tmp_path_factory.mktemp("good-day")
     with serve(folder / "workspace") as running, staged(running, folder / "home") as rehearsal:
-        rehearsal.submit(crowd(PEOPLE, morning()))
+        rehearsal.submit(crowd(PEOPLE, EARLIER))
         rehearsal.run()
         yield rehearsal
-
-
-def morning() -> datetime:
-    """The same instant for both schools."""
-    return datetime.now(UTC).replace(microsecond=0, second=0, minute=0) - timedelta(hours=2)
 
 
 def run_until_done(school: Rehearsal, tries: int = 3) -> None:
@@ -77,7 +73,7 @@ def assert_as_on_a_good_day(school: Rehearsal, undisturbed: Rehearsal) -> None:
 def test_a_tenth_of_all_calls_fails(
     school: Rehearsal, undisturbed: Rehearsal, trouble: str
 ) -> None:
-    school.submit(crowd(PEOPLE, morning()))
+    school.submit(crowd(PEOPLE, EARLIER))
     school.fault({"probability": 0.1, "seed": 7, **TROUBLES[trouble]})
     run_until_done(school)
     assert school.struck() > 1
@@ -85,7 +81,7 @@ def test_a_tenth_of_all_calls_fails(
 
 
 def test_every_kind_of_trouble_at_once(school: Rehearsal, undisturbed: Rehearsal) -> None:
-    school.submit(crowd(PEOPLE, morning()))
+    school.submit(crowd(PEOPLE, EARLIER))
     school.fault(
         *({"probability": 0.02, "seed": n, **one} for n, one in enumerate(TROUBLES.values()))
     )
@@ -112,7 +108,7 @@ def test_every_kind_of_trouble_at_once(school: Rehearsal, undisturbed: Rehearsal
 def test_one_lost_answer_is_made_good_in_the_same_run(
     school: Rehearsal, undisturbed: Rehearsal, fault: dict[str, Any]
 ) -> None:
-    school.submit(crowd(PEOPLE, morning()))
+    school.submit(crowd(PEOPLE, EARLIER))
     school.fault(fault | {"times": 1})
     school.run()
     assert school.struck() == 1
@@ -123,7 +119,7 @@ def test_an_answer_that_is_late_is_not_asked_for_again(
     school: Rehearsal, undisturbed: Rehearsal
 ) -> None:
     """Gmail takes its time to send: the line is given up, but the mail leaves all the same."""
-    school.submit(crowd(PEOPLE, morning()))
+    school.submit(crowd(PEOPLE, EARLIER))
     school.fault({"method": "gmail.users.drafts.send", "latencyMs": 1500, "times": 1})
     school.run()
     assert_as_on_a_good_day(school, undisturbed)
@@ -131,7 +127,7 @@ def test_an_answer_that_is_late_is_not_asked_for_again(
 
 def test_while_gmail_is_out_a_run_gives_up_soon(school: Rehearsal) -> None:
     """Otherwise hundreds of mails would each wait through every attempt."""
-    school.submit(crowd(PEOPLE, morning()))
+    school.submit(crowd(PEOPLE, EARLIER))
     school.fault({"method": "gmail.*", "status": 503})
     with school.watched() as calls:
         assert school.worker("run").exit_code == 1

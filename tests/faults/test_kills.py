@@ -9,7 +9,7 @@ import os
 import random
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -45,7 +45,7 @@ def run_and_kill(school: Rehearsal, calls: int) -> bool:
 def test_killed_at_random_points_a_run_ends_as_if_undisturbed(
     school: Rehearsal, twin: Rehearsal
 ) -> None:
-    registrations = crowd(REGISTRATIONS, datetime.now(UTC) - timedelta(hours=2))
+    registrations = crowd(REGISTRATIONS, school.now() - timedelta(hours=2))
     for place in (school, twin):
         place.submit(registrations)
     twin.run("--force")

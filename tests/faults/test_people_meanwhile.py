@@ -101,6 +101,7 @@ def busy_school(school: Rehearsal) -> Rehearsal:
     for name in NAMES:
         school.write_cell("Dossiers", ("E-mail", student(name)), "Statut", "Contacté")
         school.write_cell("Dossiers", ("E-mail", student(name)), "Remarques", f"vu {name}")
+        school.write_cell("Dossiers", ("E-mail", student(name)), "Pièces reçues", "toutes")
     return school
 
 

@@ -7,7 +7,6 @@ import tomllib
 
 import pytest
 
-from itn_sync.config_files import packaged
 from itn_sync.domain.codes import student_number
 from itn_sync.domain.units import Member
 from itn_sync.founding.registers import student_fact
@@ -30,6 +29,7 @@ from tests.attendance import (
     unit,
     units,
     write_units,
+    write_workspace,
 )
 from tests.rehearsal import SECRETARY, Line, Rehearsal
 
@@ -60,7 +60,8 @@ def sharing(school: Rehearsal, file: str) -> dict[str, str]:
 def spreadsheets(school: Rehearsal) -> list[Line]:
     asked = f"drive/v3/files?q={SHEET}&fields=files(id,name,parents)"
     found: list[Line] = school.call(WORKER, "GET", asked)["files"]
-    return sorted(found, key=lambda file: str(file["name"]))
+    made = [file for file in found if "Demo" not in file["id"]]  # those of the demo were there
+    return sorted(made, key=lambda file: str(file["name"]))
 
 
 def test_from_nothing_to_registers(school: Rehearsal) -> None:
@@ -200,19 +201,13 @@ def test_a_spreadsheet_that_the_config_names_gets_the_tabs(school: Rehearsal) ->
     book = "1ClasseurDuSecretariat00000000000000001"
     shared = {"id": book, "title": "À nous", "owner": SECRETARY, "permissions": [EDITOR]}
     school.control("POST", "import", spreadsheets=[shared])
-    name_register(school, "cess/namur", book)
+    write_workspace(school, {"cess/namur": book})
     # drive.file is for files of our own making
     school.fault({"method": "drive.permissions.list", "status": 404, "times": 1})
     told = create(school)
     assert any("named in config/workspace.toml" in line for line in told)
     assert len(tabs(school, book)) == 3
     assert any(line.startswith("by hand  the registers of cess/namur") for line in told)
-
-
-def name_register(school: Rehearsal, place: str, spreadsheet: str) -> None:
-    path = school.home / "config" / "workspace.toml"
-    text = (packaged("config") / "workspace.toml").read_text("utf-8")
-    path.write_text(f'{text}\n[registers]\n"{place}" = "{spreadsheet}"\n', encoding="utf-8")
 
 
 def test_a_new_school_year_gets_new_spreadsheets(school: Rehearsal) -> None:

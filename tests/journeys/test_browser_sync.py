@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from functools import partial
 
 import pytest
 import requests
 from playwright.sync_api import Browser, Page
+from typer.testing import CliRunner
 
 from itn_sync import live
+from itn_sync.cli import app
 from itn_sync.demo import Place, stage
 from itn_sync.sandbox.seed_form import REGISTRATION_FORM
 from tests.browsers import barriers, fits
@@ -29,7 +30,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     home = tmp_path_factory.mktemp("demo")
     sync = partial(live.run, home, os.environ)
     with stage(home, 0, sync=sync) as opened:
-        assert sync(lambda: datetime.now(UTC), lambda _: None).is_good
+        assert CliRunner().invoke(app, ["run", "--home", str(home)]).exit_code == 0
         yield opened
 
 

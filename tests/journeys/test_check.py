@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,13 @@ ROLES = (
     "coordination_section",
     "direction",
 )
+
+
+@pytest.fixture
+def school(school: Rehearsal) -> Rehearsal:
+    """The rehearsal school with the clock of this machine, which `check` looks at."""
+    school.go_to(datetime.now(UTC))
+    return school
 
 
 @dataclass(frozen=True)

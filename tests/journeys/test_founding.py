@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 import webbrowser
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,17 @@ from typer.testing import CliRunner, Result
 from itn_sync.cli import app
 from itn_sync.sandbox.seed import CONFIDENTIAL_SHEET, TRACKING_SHEET
 from itn_sync.sandbox.seed_form import REGISTRATION_FORM
-from tests.rehearsal import SECRETARY, Line, Rehearsal
+from tests.rehearsal import MORNING, SECRETARY, Line, Rehearsal
 
 OWNER = "accompagnement@ecole.example"
 FILES = ["forms.toml", "rules.toml", "school.toml", "units.toml", "workspace.toml"]
+
+
+@pytest.fixture
+def school(school: Rehearsal) -> Rehearsal:
+    """The rehearsal school with the clock of this machine, which `check` looks at."""
+    school.go_to(datetime.now(UTC))
+    return school
 
 
 def itn_sync(*words: str, answers: str = "") -> Result:
@@ -105,6 +113,7 @@ def test_from_nothing_to_a_student_who_is_answered(school: Rehearsal, tmp_path: 
     result = init(school, tmp_path, "--create")
     assert result.exit_code == 0, result.output
     assert findings(tmp_path) == []
+    school.go_to(MORNING)
     forms = config(tmp_path, "forms.toml")["form"]
     fill_in(school, forms[0])
     run = itn_sync("run", "--json", "--home", str(tmp_path))

@@ -15,13 +15,14 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from itn_sync.sandbox.server import RunningSandbox
 from tests.journeys.test_founding import fill_in
-from tests.rehearsal import REFERENT_VA, Rehearsal
+from tests.rehearsal import MORNING, REFERENT_VA, Rehearsal
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="The guide is for Linux")
 
@@ -116,6 +117,7 @@ def test_the_guide_leads_from_nothing_to_a_student_who_is_answered(
     told: dict[str, list[str]] = {}
     school.control("PUT", "delegation", scopes=[])
     for heading, block in steps():
+        school.go_to(datetime.now(UTC) if "itn-sync check" in block else MORNING)
         if "itn-sync plan" in block and not told.get("9. Le premier passage"):
             answer_the_form(school, machine)
         if "itn-sync rebuild" in block:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from itn_sync.domain.tabs import Owner
 from itn_sync.domain.tracking import RECEPTION
-from itn_sync.sandbox.seed import TRACKING_SHEET
+from itn_sync.sandbox.seed import TRACKING_SHEET, WORKER
 from itn_sync.sandbox.server import serve
 from tests.rehearsal import REFERENT_VA, SECRETARY, Line, Rehearsal, letters, staged
 
@@ -119,6 +120,42 @@ def test_sorting_the_tab_changes_nothing(desk: Rehearsal) -> None:
     assert len(desk.rows("Inscriptions")) == 2
 
 
+def test_sorting_only_the_desks_own_columns_makes_nobody_somebody_else(desk: Rehearsal) -> None:
+    note(desk, 2)
+    note(desk, 3, Nom="Bodart", **{"E-mail": "bodart@etudiant.example"}, Demandes="Planning")
+    on(desk)
+    before = registered(desk)
+    people = [n for n, column in enumerate(RECEPTION.columns) if column.owner is Owner.PEOPLE]
+    sort(desk, SECRETARY, startColumnIndex=people[0], endColumnIndex=people[-1] + 1)
+    assert on(desk)["mails_sent"] == 0
+    assert registered(desk) == before
+    ids = {row["Nom"]: row["Identifiant"] for row in desk.rows("Accueil")}
+    assert ids == {name: key.partition("/")[2] for key, name in before.items()}
+    assert desk.rows("Anomalies") == []
+    assert desk.plan("--now", f"{DAY}T11:00:00")["empty"]
+
+
+def registered(school: Rehearsal) -> dict[str, str]:
+    """Whose registration each one is."""
+    return {row["Identifiant"]: row["Nom"] for row in school.rows("Inscriptions")}
+
+
+def test_somebody_typed_over_a_row_is_an_anomaly_that_says_how_to_mend_it(desk: Rehearsal) -> None:
+    note(desk, 2)
+    on(desk)
+    note(desk, 2, Nom="Bodart", **{"E-mail": "bodart@etudiant.example"})
+    assert on(desk)["mails_sent"] == 0
+    assert registered(desk).popitem()[1] == "Delvaux"
+    (anomaly,) = desk.rows("Anomalies")
+    assert "Bodart" in anomaly["Où"]
+    assert "sur une ligne vide" in anomaly["Comment corriger"]
+    note(desk, 2)
+    note(desk, 3, Nom="Bodart", **{"E-mail": "bodart@etudiant.example"})
+    assert on(desk)["mails_sent"] == 2
+    assert desk.rows("Anomalies")[0]["État"] == "Corrigée"
+    assert sorted(registered(desk).values()) == ["Bodart", "Delvaux"]
+
+
 def test_a_person_who_also_filled_in_the_form_is_flagged(desk: Rehearsal) -> None:
     desk.answer("Delvaux", va="Oui")
     note(desk, 2)
@@ -159,11 +196,11 @@ def run_while(school: Rehearsal, deed: Callable[[Rehearsal], None]) -> None:
     assert school.struck() == 1
 
 
-def sort(school: Rehearsal) -> None:
-    """By name, so that what came last stands first."""
-    area = {"sheetId": RECEPTION.sheet_id, "startRowIndex": 1, "startColumnIndex": 0}
+def sort(school: Rehearsal, user: str = WORKER, **columns: int) -> None:
+    """By name, so that what came last stands first; all columns, or those from and to."""
+    area = {"sheetId": RECEPTION.sheet_id, "startRowIndex": 1, "startColumnIndex": 0} | columns
     specs = [{"dimensionIndex": 4, "sortOrder": "ASCENDING"}]
-    school.change_sheet({"sortRange": {"range": area, "sortSpecs": specs}})
+    school.change_sheet({"sortRange": {"range": area, "sortSpecs": specs}}, user=user)
 
 
 def insert_a_row(school: Rehearsal) -> None:

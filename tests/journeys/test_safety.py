@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -62,7 +62,7 @@ def test_bad_settings_name_file_line_and_key(school: Rehearsal) -> None:
 
 
 def test_more_mails_than_allowed_need_a_human(school: Rehearsal) -> None:
-    school.submit(crowd(6, datetime.now(UTC) - timedelta(hours=1)))
+    school.submit(crowd(6, school.now() - timedelta(hours=1)))
     allow_mails(school, 5)
     due = len(school.plan()["mails"])
     result = school.worker("run")
@@ -167,7 +167,7 @@ def test_apply_refuses_another_plan_than_the_one_that_was_read(school: Rehearsal
 
 
 def test_a_lost_ledger_is_noticed_and_rebuilt(school: Rehearsal) -> None:
-    school.submit(crowd(6, datetime.now(UTC) - timedelta(hours=1)))
+    school.submit(crowd(6, school.now() - timedelta(hours=1)))
     school.run()
     before = school.final_state()
     for file in school.home.glob("itn-sync.db*"):

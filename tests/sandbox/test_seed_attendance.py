@@ -14,7 +14,7 @@ import pytest
 from itn_sync.domain.units import Level, Unit
 from itn_sync.sandbox.seed import WORKER, demo_school
 from itn_sync.sandbox.seed_students import Student, seed_file, students
-from itn_sync.sandbox.seed_units import LETTERS_FOLDER, registers
+from itn_sync.sandbox.seed_units import registers
 from itn_sync.sandbox.server import RunningSandbox, serve
 from itn_sync.sandbox.wire import open_call
 from tests.sandbox.registers_made import CONFIG, calendar, configured
@@ -65,11 +65,10 @@ def test_the_sandbox_and_the_configuration_tell_of_the_same_places() -> None:
         assert (place["section"], place["site"]) == (names[section], names[site])
 
 
-def test_the_configuration_names_its_registers_its_folder_and_its_alias() -> None:
+def test_the_configuration_names_its_registers_and_its_alias() -> None:
     found = tomllib.loads((CONFIG / "workspace.toml").read_text("utf-8"))
     places = seed_file("seed_units.toml")["place"]
     assert found["registers"] == {place["key"]: place["register"] for place in places}
-    assert found["folders"]["letters"] == LETTERS_FOLDER
     assert found["mail"]["absences_from"] == "secretariat@ecole.example"
 
 
@@ -223,10 +222,7 @@ def test_registers_are_empty_and_open_to_teachers_secretariat_and_coordination(
         assert {one["emailAddress"] for one in shared} == {*people, WORKER}
 
 
-def test_the_worker_writes_as_the_secretariat_and_into_the_letters_folder(
-    school: RunningSandbox,
-) -> None:
+def test_the_worker_writes_as_the_secretariat(school: RunningSandbox) -> None:
     found = called(school, "gmail.users.settings.sendAs.list", userId="me")["sendAs"]
     alias = next(one for one in found if one["sendAsEmail"] == "secretariat@ecole.example")
     assert alias["verificationStatus"] == "accepted"
-    assert called(school, "drive.files.get", fileId=LETTERS_FOLDER)["name"] == "Courriers"

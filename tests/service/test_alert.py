@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 
 from itn_sync import settings
+from itn_sync.clock import Clock, clock_of
 from itn_sync.config_service import Job
 from itn_sync.domain.seen import DeedState
 from itn_sync.gateways.forms import FORMS_READER
 from itn_sync.gateways.gmail import MAILER
 from itn_sync.ledger import Ledger
 from itn_sync.ledger_runs import Runs
-from itn_sync.worker import Worker, machine_clock
+from itn_sync.worker import Worker
 from tests.rehearsal import Rehearsal
 from tests.service.service import copied, schedule, status
 
@@ -35,10 +36,7 @@ NO_MAIL = [scope for scope in EVERYTHING if scope not in MAILER]
 def worker(school: Rehearsal, *, days: float = 0) -> Iterator[Worker]:
     """The service of that school, without its schedule, so many days from now."""
     found = settings.load(school.home, {})
-
-    def clock() -> datetime:
-        return machine_clock() + timedelta(days=days)
-
+    clock = Clock(clock_of(found.workspace).ahead + timedelta(days=days))
     with closing(Runs(found.workspace.ledger_url)) as runs:
         yield Worker(school.home, {}, found, runs, clock)
 

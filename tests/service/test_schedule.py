@@ -9,12 +9,14 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
+from typing import cast
 
 import pytest
 from apscheduler.executors.debug import DebugExecutor
 from apscheduler.schedulers.base import BaseScheduler
 
 from itn_sync import settings, worker
+from itn_sync.clock import Clock
 from itn_sync.config_service import Job, Work
 from itn_sync.domain.serials import SCHOOL_TIME
 from itn_sync.ledger_runs import Ending, Runs
@@ -33,9 +35,10 @@ class Wall:
     """The machine's clock."""
 
     now: datetime
+    ahead: timedelta = timedelta()
 
     def __call__(self) -> datetime:
-        return self.now
+        return self.now + self.ahead
 
 
 @dataclass
@@ -79,7 +82,7 @@ def diary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Diary]:
     monkeypatch.setattr(worker, "ThreadPoolExecutor", lambda _: DebugExecutor())
     runs = Runs(f"sqlite:///{tmp_path}/ledger.db")
     school = settings.load(tmp_path, {})
-    yield Diary(tmp_path, {}, school, runs, clock=wall, wall=wall)
+    yield Diary(tmp_path, {}, school, runs, clock=cast("Clock", wall), wall=wall)
     runs.close()
 
 
@@ -96,6 +99,21 @@ def live(diary: Diary, scheduler: ByHand, until: datetime) -> None:
     """Time passes; the scheduler's thread sleeps as long as it means to."""
     while diary.wall.now < until:
         diary.wall.now += scheduler.turn()
+
+
+def test_a_rehearsed_moment_goes_on_over_both_clock_changes(diary: Diary) -> None:
+    diary.wall.ahead = timedelta(days=100, hours=7, minutes=3)
+    scheduler = started(diary, FOLLOW_UP, NIGHT)
+    live(diary, scheduler, FRIDAY + timedelta(days=365))
+    shown = {
+        job.name: [(at + diary.wall.ahead).astimezone(SCHOOL_TIME) for at in by_name(diary, job)]
+        for job in (FOLLOW_UP, NIGHT)
+    }
+    assert {(t.minute % 15, 7 <= t.hour <= 19) for t in shown["suivi"]} == {(0, True)}
+    assert {t.date() for t in shown["suivi"]} == {
+        day.date() for day in shown["relecture"] if day.weekday() < 5
+    }
+    assert len({night.date() for night in shown["relecture"]}) == len(shown["relecture"]) == 365
 
 
 def ran(diary: Diary, job: Job, at: datetime, ending: Ending = Ending.DONE) -> None:

@@ -6,7 +6,7 @@ import signal
 import socket
 import time
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import requests
 
@@ -37,7 +37,7 @@ def test_it_runs_logs_ids_alone_and_stops_with_0(school: Rehearsal) -> None:
 
 
 def test_asked_to_stop_a_run_ends_with_its_step_and_the_next_goes_on(school: Rehearsal) -> None:
-    school.submit(crowd(4, datetime.now(UTC) - timedelta(hours=2)))
+    school.submit(crowd(4, school.now() - timedelta(hours=2)))
     schedule(school)
     school.fault({"method": "gmail.users.drafts.send", "latencyMs": 400})
     with serving(school, "--at-once") as service:
@@ -105,7 +105,7 @@ def test_a_monitor_sees_when_all_is_well_and_when_not(school: Rehearsal) -> None
         assert well.status_code == 200
         assert well.json()["state"] == "ok"
         assert well.json()["last_success"]
-        assert datetime.fromisoformat(well.json()["next_run"]) > datetime.now(UTC)
+        assert datetime.fromisoformat(well.json()["next_run"]) > school.now()
         assert requests.get(f"http://127.0.0.1:{port}/", timeout=5).status_code == 404
         assert service.stop() == 0
     school.control("PUT", "delegation", scopes=[])
@@ -115,6 +115,25 @@ def test_a_monitor_sees_when_all_is_well_and_when_not(school: Rehearsal) -> None
         assert ill.status_code == 503
         assert ill.json()["state"] == "failing"
         assert ill.json()["failures_in_a_row"] == 1
+
+
+def test_it_rehearses_another_moment_and_goes_on_from_there(school: Rehearsal) -> None:
+    school.answer("Delvaux", va="Oui")
+    schedule(school, '[[schedule]]\nname = "matin"\ncron = "0 8 * * mon-fri"\n')
+    with serving(school, "--now", "2026-11-30T07:59:57") as service:
+        service.wait_for("run_ended")
+        assert service.stop() == 0
+    last = status(school)["last_run"]
+    assert last["started"].startswith("2026-11-30T08:00:0")
+    assert len(school.sent()) == 2
+
+
+def test_another_moment_is_never_rehearsed_on_google_itself(school: Rehearsal) -> None:
+    (school.home / "google.toml").unlink()
+    for command in ("serve", "run", "apply"):
+        result = school.worker(command, "--now", "2026-11-30")
+        assert result.exit_code == 2
+        assert "may not act on Google itself" in result.stderr
 
 
 def test_a_port_that_is_taken_is_said(school: Rehearsal) -> None:

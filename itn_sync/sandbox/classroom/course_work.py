@@ -9,6 +9,7 @@ from itn_sync.sandbox.classroom import posts
 from itn_sync.sandbox.classroom.access import require_course
 from itn_sync.sandbox.classroom.grades import note_new_maximum
 from itn_sync.sandbox.classroom.post_reading import get_post, list_posts
+from itn_sync.sandbox.classroom.post_showing import resource
 from itn_sync.sandbox.classroom.post_writing import (
     create_post,
     delete_post,
@@ -91,7 +92,7 @@ def create(call: Call) -> Json:
     if made["workType"] != "ASSIGNMENT":
         return made
     work = posts.find(call.state, made["courseId"], _WORK.name, made["id"])
-    return posts.resource(call, open_folder(call, require_course(call), work))
+    return resource(call, open_folder(call, require_course(call), work))
 
 
 @behaviour("classroom.courses.courseWork.get")

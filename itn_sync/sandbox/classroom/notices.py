@@ -11,7 +11,8 @@ from datetime import datetime
 from itn_sync.sandbox import files
 from itn_sync.sandbox.call import Call
 from itn_sync.sandbox.classroom.mails import send_mail
-from itn_sync.sandbox.classroom.posts import Post, link_to
+from itn_sync.sandbox.classroom.post_showing import link_to
+from itn_sync.sandbox.classroom.posts import Post
 from itn_sync.sandbox.drive.people import display_name
 from itn_sync.sandbox.errors import Json
 

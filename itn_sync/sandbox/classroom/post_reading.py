@@ -13,6 +13,7 @@ from typing import Any
 from itn_sync.sandbox.call import Call
 from itn_sync.sandbox.classroom import posts
 from itn_sync.sandbox.classroom.access import require_course
+from itn_sync.sandbox.classroom.post_showing import resource
 from itn_sync.sandbox.classroom.posts import DELETED, DRAFT, PUBLISHED, Kind, Post
 from itn_sync.sandbox.classroom.publishing import publish_due
 from itn_sync.sandbox.errors import ApiError, Json, forbidden, invalid
@@ -35,7 +36,7 @@ def open_post(call: Call, kind_name: str, post_id: str) -> Post:
 
 def get_post(call: Call, kind: Kind) -> Json:
     """One post."""
-    return posts.resource(call, open_post(call, kind.name, call.params["id"]))
+    return resource(call, open_post(call, kind.name, call.params["id"]))
 
 
 def list_posts(call: Call, kind: Kind, keeps: Callable[[Post], bool] = lambda _post: True) -> Json:
@@ -53,7 +54,7 @@ def list_posts(call: Call, kind: Kind, keeps: Callable[[Post], bool] = lambda _p
     visible = [post for post in found if posts.may_see(call, post) and keeps(post)]
     for key, descending in reversed(order):
         visible.sort(key=key, reverse=descending)
-    shown = partial(posts.resource, call)
+    shown = partial(resource, call)
     return listed(kind.plural, visible, call, shown, default=DEFAULT_PAGE, maximum=LONGEST_PAGE)
 
 

@@ -15,6 +15,7 @@ from itn_sync.sandbox.classroom.access import TEACHERS, require_course
 from itn_sync.sandbox.classroom.assignees import chosen_after, chosen_at_creation
 from itn_sync.sandbox.classroom.attachments import read_materials
 from itn_sync.sandbox.classroom.masks import masked_fields, specified
+from itn_sync.sandbox.classroom.post_showing import resource
 from itn_sync.sandbox.classroom.posts import DELETED, DRAFT, PUBLISHED, Kind, Post, require_project
 from itn_sync.sandbox.classroom.publishing import audience, publish, publish_due, reach
 from itn_sync.sandbox.classroom.topics import is_topic
@@ -52,7 +53,7 @@ def create_post(call: Call, kind: Kind) -> Json:
     )
     wanted = body.get("state", DRAFT)
     _require_settable(wanted, post)
-    return posts.resource(call, _kept(call, post, wanted))
+    return resource(call, _kept(call, post, wanted))
 
 
 def _without_empty(content: Json) -> Json:
@@ -124,7 +125,7 @@ def patch_post(call: Call, kind: Kind) -> Json:
     _require_settable(wanted, changed)
     made = _kept(call, changed, wanted)
     kind.after_patch(call, post, made)
-    return posts.resource(call, made)
+    return resource(call, made)
 
 
 def _new_schedule(call: Call, post: Post, changes: Json) -> str:
@@ -157,7 +158,7 @@ def modify_assignees(call: Call, kind: Kind) -> Json:
         before = set(audience(call.state, post))
         newly = [student for student in audience(call.state, changed) if student not in before]
         reach(call, changed, newly, call.now)
-    return posts.resource(call, changed)
+    return resource(call, changed)
 
 
 def _own(call: Call, kind: Kind) -> Post:

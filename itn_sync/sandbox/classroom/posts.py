@@ -12,17 +12,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from sqlite3 import Row
-from typing import Literal
 
 from itn_sync.sandbox.call import Call
 from itn_sync.sandbox.classroom.access import (
     STAFF,
     classroom_error,
-    post_link,
     standing,
-    user_id,
 )
-from itn_sync.sandbox.classroom.attachments import shown_folder, shown_materials
 from itn_sync.sandbox.errors import Json, not_found
 from itn_sync.sandbox.world import State, declare_schema, rfc3339
 
@@ -43,15 +39,6 @@ declare_schema(
 
 PUBLISHED, DRAFT, DELETED = "PUBLISHED", "DRAFT", "DELETED"
 FOLDER = "folder"
-_HIDDEN = ("assignees", "materials", FOLDER)
-
-_LETTERS: dict[str, Literal["p", "m", "a", "sa", "mc"]] = {
-    "announcement": "p",
-    "material": "m",
-    "ASSIGNMENT": "a",
-    "SHORT_ANSWER_QUESTION": "sa",
-    "MULTIPLE_CHOICE_QUESTION": "mc",
-}
 
 
 @dataclass(frozen=True)
@@ -204,48 +191,3 @@ def may_see(call: Call, post: Post) -> bool:
     if is_staff(call, post.course):
         return True
     return post.state == PUBLISHED and post.is_for(call.user)
-
-
-def link_to(root_url: str, post: Post) -> str:
-    """The address of the post's page."""
-    letter = _LETTERS[post.content.get("workType", post.kind)]
-    return post_link(root_url, post.course, letter, post.id)
-
-
-def resource(call: Call, post: Post) -> Json:
-    """The Announcement, CourseWork or CourseWorkMaterial that the caller gets."""
-    shown: Json = {"courseId": post.course, "id": post.id}
-    shown |= {name: value for name, value in post.content.items() if name not in _HIDDEN}
-    if post.materials:
-        shown["materials"] = shown_materials(call, post.materials)
-    shown |= {"state": post.state, "creationTime": post.created, "updateTime": post.updated}
-    if post.state == PUBLISHED:
-        shown["alternateLink"] = link_to(call.root_url, post)
-    if post.topic:
-        shown["topicId"] = post.topic
-    if post.scheduled:
-        shown["scheduledTime"] = post.scheduled
-    if post.kind == "work" and post.project == call.project:
-        shown["associatedWithDeveloper"] = True
-    return shown | _people(call, post) | _folder(call, post)
-
-
-def _folder(call: Call, post: Post) -> Json:
-    """Where what is turned in goes, for those who teach."""
-    folder_id = post.content.get(FOLDER, "")
-    if not folder_id or not is_staff(call, post.course):
-        return {}
-    return {"assignment": {"studentWorkFolder": shown_folder(call, folder_id)}}
-
-
-def _people(call: Call, post: Post) -> Json:
-    """Who made the post and whom it is for; a student is not told who the others are."""
-    shown: Json = {"creatorUserId": user_id(call.state, post.creator)}
-    if "assignees" not in post.content:
-        return shown | {"assigneeMode": "ALL_STUDENTS"}
-    assignees = post.content["assignees"]
-    if not is_staff(call, post.course):
-        assignees = [address for address in assignees if address == call.user]
-    ids = [user_id(call.state, address) for address in assignees]
-    shown["individualStudentsOptions"] = {"studentIds": ids}
-    return shown | {"assigneeMode": "INDIVIDUAL_STUDENTS"}

@@ -18,6 +18,7 @@ from itn_sync.sandbox.classroom import posts
 from itn_sync.sandbox.classroom.access import require_course, user_id, user_of, web_id
 from itn_sync.sandbox.classroom.attachments import shown_attachments
 from itn_sync.sandbox.classroom.post_reading import DEFAULT_PAGE, LONGEST_PAGE, open_post
+from itn_sync.sandbox.classroom.post_showing import link_to
 from itn_sync.sandbox.classroom.posts import PUBLISHED, Post
 from itn_sync.sandbox.classroom.publishing import audience, publish_due
 from itn_sync.sandbox.errors import Json, forbidden, not_found
@@ -207,7 +208,7 @@ def resource(call: Call, work: Post, one: Submission) -> Json:
     history = [entry for entry in one.content.get("history", ()) if grades_too or _is_open(entry)]
     if history:
         shown["submissionHistory"] = history
-    page_of_work = posts.link_to(call.root_url, work).removesuffix("/details")
+    page_of_work = link_to(call.root_url, work).removesuffix("/details")
     link = f"{page_of_work}/submissions/student/{web_id(student)}"
     return shown | {"alternateLink": link} | _handed_in(call, work, one)
 

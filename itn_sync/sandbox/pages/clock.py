@@ -9,10 +9,11 @@ from babel.dates import format_datetime
 from werkzeug import Response
 
 from itn_sync.sandbox.pages.visit import Visit, see_other
-from itn_sync.sandbox.world import State, now, set_now
+from itn_sync.sandbox.world import State, machine_now, now, set_now
 
 _HERE = ZoneInfo("Europe/Brussels")
 _MORNING = time(9)
+_SAME = timedelta(minutes=1)
 _LEAPS = {"jour": 1, "semaine": 7}
 
 
@@ -20,6 +21,11 @@ def shown_now(state: State) -> str:
     """`mardi 24 novembre 2026, 09:00`."""
     local = now(state).astimezone(_HERE)
     return str(format_datetime(local, "EEEE d MMMM y, HH:mm", locale="fr_BE"))
+
+
+def is_moved(state: State) -> bool:
+    """True where the Workspace's clock is not the computer's."""
+    return abs(now(state) - machine_now()) > _SAME
 
 
 def move(visit: Visit) -> Response:

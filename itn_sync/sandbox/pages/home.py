@@ -11,7 +11,7 @@ from werkzeug import Response
 from itn_sync.sandbox import files
 from itn_sync.sandbox.drive.people import display_name
 from itn_sync.sandbox.errors import Json
-from itn_sync.sandbox.pages.clock import shown_now
+from itn_sync.sandbox.pages.clock import is_moved, shown_now
 from itn_sync.sandbox.pages.visit import Visit, render
 from itn_sync.sandbox.world import State
 
@@ -32,13 +32,14 @@ def show(visit: Visit) -> Response:
         sheets = _files(state, files.SPREADSHEET)
         classes = _by_section(_classes(state))
         mailboxes = _mailboxes(state)
-        today = shown_now(state)
+        today, moved = shown_now(state), is_moved(state)
     return render(
         "home.html",
         forms=forms,
         sheets=_most_shared_first((sheet, people_with_access(sheet)) for sheet in sheets),
         classes=classes,
         today=today,
+        moved=moved,
         run=visit.runs.shown(),
         can_run=visit.runs.sync is not None,
         domains=_by_domain(mailboxes),
