@@ -7,7 +7,6 @@ import tomllib
 
 import pytest
 
-from itn_sync.config_files import packaged
 from itn_sync.domain.codes import student_number
 from itn_sync.domain.units import Member
 from itn_sync.founding.registers import student_fact
@@ -211,7 +210,7 @@ def test_a_spreadsheet_that_the_config_names_gets_the_tabs(school: Rehearsal) ->
 
 def name_register(school: Rehearsal, place: str, spreadsheet: str) -> None:
     path = school.home / "config" / "workspace.toml"
-    text = (packaged("config") / "workspace.toml").read_text("utf-8")
+    text = path.read_text("utf-8")
     path.write_text(f'{text}\n[registers]\n"{place}" = "{spreadsheet}"\n', encoding="utf-8")
 
 
