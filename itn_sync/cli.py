@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -27,6 +27,7 @@ from itn_sync import (
 )
 from itn_sync import demo as demonstration
 from itn_sync.access import enter
+from itn_sync.cli_moment import Now, clock
 from itn_sync.founding.registers import register_founder
 from itn_sync.gateways.errors import CredentialsRefused, GatewayError
 from itn_sync.ledger import LeaseHeldError, LeaseLostError
@@ -54,14 +55,6 @@ Home = Annotated[
     Path, typer.Option("--home", help="Folder of the school: config/, templates/, ledger.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of text.")]
-Now = Annotated[
-    datetime | None,
-    typer.Option(
-        "--now",
-        formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"],
-        help="Rehearse another moment (UTC unless it says otherwise).",
-    ),
-]
 Full = Annotated[bool, typer.Option("--full", help="Read every answer again, not only new ones.")]
 Force = Annotated[bool, typer.Option("--force", help="Do it although the safety valve objects.")]
 
@@ -240,7 +233,7 @@ def _school(home: Path, now: datetime | None, *, acting: bool = False) -> Iterat
     try:
         settings = load(home, os.environ)
         _refuse_rehearsal_on_google(settings, now, acting=acting)
-        with open_sync(settings, _clock(now)) as sync:
+        with open_sync(settings, clock(now)) as sync:
             yield sync
     except (ConfigError, LedgerPlaceError, CredentialsRefused, NotToSettleError) as error:
         _stop(BAD_SETTINGS, str(error))
@@ -262,14 +255,6 @@ def _stop(code: int, message: str) -> NoReturn:
 def _refuse_rehearsal_on_google(settings: Settings, now: datetime | None, *, acting: bool) -> None:
     if now is not None and acting and settings.workspace.is_google:
         _stop(BAD_SETTINGS, "--now is for rehearsals: it may not act on Google itself.")
-
-
-def _clock(now: datetime | None) -> Callable[[], datetime]:
-    """The machine's clock, or one that was set to `now` when the command began."""
-    if now is None:
-        return lambda: datetime.now(UTC)
-    shift = (now if now.tzinfo else now.replace(tzinfo=UTC)) - datetime.now(UTC)
-    return lambda: datetime.now(UTC) + shift
 
 
 def _print_json(data: dict[str, Any]) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
+from itn_sync.cli_moment import Now, clock
 from itn_sync.gateways.errors import CredentialsRefused, GatewayError
 from itn_sync.inquiry import NotOneStudentError, inquire
 from itn_sync.ledger import LeaseHeldError
@@ -27,17 +28,19 @@ Student = Annotated[str, typer.Argument(help="Number (ETU-…), e-mail address o
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE")]
 
 
-def explain(student: Student, home: Home = Path()) -> None:
+def explain(student: Student, home: Home = Path(), now: Now = None) -> None:
     """How a student stands in each UE, and why a warning went or did not."""
-    with _opened(home) as sync:
+    with _opened(home, now) as sync:
         inquiry = inquire(sync)
         for line in inquiry.explained(inquiry.student(student)):
             typer.echo(line)
 
 
-def attestation(student: Student, first: Day = None, last: Day = None, home: Home = Path()) -> None:
+def attestation(
+    student: Student, first: Day = None, last: Day = None, home: Home = Path(), now: Now = None
+) -> None:
     """Make the attendance certificate of a student, session by session, as a Google Doc."""
-    with _opened(home) as sync:
+    with _opened(home, now, acting=True) as sync:
         inquiry = inquire(sync)
         document = inquiry.certificate(inquiry.student(student), _day(first), _day(last))
         report = sync.write(document)
@@ -54,10 +57,12 @@ def _day(given: datetime | None) -> date | None:
 
 
 @contextmanager
-def _opened(home: Path) -> Iterator[Sync]:
-    now = datetime.now(UTC)  # noqa: TID251  (commands read the clock)
+def _opened(home: Path, now: datetime | None, *, acting: bool = False) -> Iterator[Sync]:
     try:
-        with open_sync(load(home, os.environ), lambda: now) as sync:
+        settings = load(home, os.environ)
+        if now is not None and acting and settings.workspace.is_google:
+            _stop(_BAD_SETTINGS, "--now is for rehearsals: it may not act on Google itself.")
+        with open_sync(settings, clock(now)) as sync:
             yield sync
     except NotOneStudentError as error:
         _stop(_NOT_ALL, str(error))

@@ -69,6 +69,11 @@ def on_classroom(school: Rehearsal, *students: Line) -> None:
     school.control("POST", "import", classroom=[course])
 
 
+def leave(school: Rehearsal, email: str) -> None:
+    """A student is taken out of the course."""
+    school.call(HELENE, "DELETE", f"v1/courses/d:math1/students/{email}")
+
+
 def register(school: Rehearsal) -> str:
     """The spreadsheet that holds the register."""
     return registers(school)["cess/namur"]

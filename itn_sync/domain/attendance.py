@@ -64,7 +64,7 @@ def attended(registrations: tuple[Row, ...], ground: Ground) -> Attended:
         registers=tuple(
             register_upkeep(reading.registers, reading.students, reading.lists, ground)
         ),
-        problems=reading.problems,
+        problems=(*reading.problems, *_refused_addresses(warned)),
         previews={one.row.id: one.mail for one in warned if one.mail},
     )
 
@@ -122,6 +122,19 @@ def _rows_by_subject(ground: Ground) -> dict[str, dict[str, dict[str, Row]]]:
         unit = "".join(row.text("key").split("/")[1:2])
         found.setdefault(unit, {}).setdefault(row.text("person"), {})[row.id] = row
     return found
+
+
+def _refused_addresses(warned: Iterable[Warned]) -> Iterator[Problem]:
+    """What a person must mend, each once; a letter went in place of the mail."""
+    refused = {one.refused: one.row.cells["student"] for one in warned if one.refused}
+    for address, student in refused.items():
+        yield Problem(
+            key=f"sheet/{WARNINGS.key}/refused/{address}",
+            scope=f"sheet/{WARNINGS.key}",
+            where=f"Avertissements, {student}",
+            what=f"L'adresse {address} refuse les messages ; un courrier la remplace.",
+            mend="Demander à l'étudiant son adresse, et la corriger sur Classroom.",
+        )
 
 
 def _births(rows: Iterable[Row]) -> dict[str, float]:

@@ -6,7 +6,7 @@ of a row is decided in `warning_state.fate_of`; here its facts are gathered and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +24,7 @@ from itn_sync.domain.actions import NotSent, SendMail, WriteDocument, WriteRow
 from itn_sync.domain.codes import warning_number
 from itn_sync.domain.ground import Ground
 from itn_sync.domain.names import fold
+from itn_sync.domain.school import Section, Site
 from itn_sync.domain.seen import SETTLED, Cell, Deed, DeedState, Row
 from itn_sync.domain.serials import date_serial, instant_serial, serial_instant
 from itn_sync.domain.states_attendance import DECISIONS, OVER, REGULARISED, SEND
@@ -46,6 +47,8 @@ class Warned:
     document: WriteDocument | None = None
     mail: SendMail | None = None
     """The mail as it would go, for the row to show while nothing has gone."""
+    refused: str = ""
+    """The student's address, where it refused this mail and still is theirs."""
 
 
 def warnings_of(subject: Subject, rows: Mapping[str, Row], ground: Ground) -> Iterator[Warned]:
@@ -57,9 +60,10 @@ def warnings_of(subject: Subject, rows: Mapping[str, Row], ground: Ground) -> It
     told = {step: tuple(told_about(step, subject, ground)) for step in subject.steps}
     for step in subject.steps:
         base = step_key(step, subject)
-        row = rows.get(warning_number(base))
+        number = warning_number(base)
+        row = rows.get(number, Row(number, {}))
         case = _Case(subject, step, base, row, ground, reached, told)
-        if row is not None or (step in reached and not (subject.gone or case.is_outrun)):
+        if number in rows or (step in reached and not (subject.gone or case.is_outrun)):
             yield case.warned()
 
 
@@ -70,31 +74,37 @@ class _Case:
     subject: Subject
     step: Step
     base: str
-    row: Row | None
+    row: Row
+    """As it is; blank where it has none."""
     ground: Ground
     reached: tuple[Step, ...]
     told: Mapping[Step, tuple[Deed, ...]]
     """What went out about each step of this student in the UE."""
 
     @property
-    def number(self) -> str:
-        return warning_number(self.base)
+    def _is_warning(self) -> bool:
+        return self.step.kind is StepKind.WARNING
 
     @property
     def decision(self) -> str:
-        return _DECISION_BY_NAME.get(fold(self._text("decision")), "")
+        return _DECISION_BY_NAME.get(fold(self.row.text("decision")), "")
 
     def warned(self) -> Warned:
         key, turn = self._key()
         fate = fate_of(self._facts(key))
-        told = Told(self.step, key, self.number, self._follows(key), fate.action is Action.DRAFT)
+        told = Told(self.step, key, self.row.id, self._follows(key), fate.action is Action.DRAFT)
         mail = mail_of(self.subject, told, self.ground)
         return Warned(
             row=self._row(fate, key, turn),
             notice=self._notice(fate, mail, key),
             document=self._letter(fate, told),
             mail=mail if self._shows_mail(key) and isinstance(mail, SendMail) else None,
+            refused="" if self.subject.gone else self._refused(key),
         )
+
+    def _refused(self, key: str) -> str:
+        address = self._bounced(key)
+        return address if address.lower() == self.subject.student.email.lower() else ""
 
     def _notice(self, fate: Fate, mail: SendMail | NotSent, key: str) -> SendMail | NotSent | None:
         if fate.action in {Action.MAIL, Action.DRAFT}:
@@ -111,8 +121,7 @@ class _Case:
         return letter_of(self.subject, told, self.ground)
 
     def _facts(self, key: str) -> Facts:
-        kind, subject = self.step.kind, self.subject
-        is_warning = kind is StepKind.WARNING
+        subject, is_warning = self.subject, self._is_warning
         mail, letter = self._deed(key), self._deed(letter_key(key))
         return Facts(
             reached=self._is_at_step(),
@@ -122,7 +131,7 @@ class _Case:
             gone=subject.gone,
             mode=self.ground.absences.mode_of(subject.unit.section) if is_warning else Mode.AUTO,
             decision=self.decision,
-            motive=self._text("motive"),
+            motive=self.row.text("motive"),
             has_address=not is_warning or "@" in subject.student.email,
             bounced=is_warning and bool(self._bounced(key)),
             reached_on=self._reached_on(),
@@ -143,8 +152,8 @@ class _Case:
 
     def _key(self) -> tuple[str, int]:
         """The key of this telling: a new one only after one that surely never left."""
-        turn = max(1, int(self.row.number_in("round"))) if self.row else 1
-        was_over = self._text("state") == REGULARISED and self.step in self.reached
+        turn = max(1, int(self.row.number_in("round")))
+        was_over = self.row.text("state") == REGULARISED and self.step in self.reached
         turn += was_over and self.ground.absences.again
         open_again = _AGAIN_IF_ASKED if self.decision == SEND else _AGAIN
         while self._is_void(turned(self.base, turn), open_again):
@@ -158,7 +167,7 @@ class _Case:
 
     def _follows(self, key: str) -> str:
         """The latest mail that told this student of this UE."""
-        if self.step.kind is not StepKind.WARNING:
+        if not self._is_warning:
             return ""
         warned = (deeds for step, deeds in self.told.items() if step.kind is self.step.kind)
         mails = [d for deeds in warned for d in deeds if d.key != key and not is_letter(d.key)]
@@ -166,7 +175,7 @@ class _Case:
 
     def _reached_on(self) -> datetime | None:
         """When a run first saw the step reached; None in that very run."""
-        if self.row is None or self._text("state") in OVER:
+        if self.row.text("state") in OVER:
             return None
         noted = self.row.number_in("reached_on")
         return serial_instant(noted) if noted else None
@@ -176,22 +185,19 @@ class _Case:
         return deed is None or deed.state not in {DeedState.DONE, DeedState.SENDING, DeedState.HELD}
 
     def _bounced(self, key: str) -> str:
-        return self.ground.seen.bounced.get(key, "") or self._text("bounced")
+        return self.ground.seen.bounced.get(key, "") or self.row.text("bounced")
 
     def _deed(self, key: str) -> Deed | None:
         return self.ground.seen.deeds.get(key)
 
-    def _text(self, column: str) -> str:
-        return self.row.text(column) if self.row else ""
-
     def _row(self, fate: Fate, key: str, turn: int) -> WriteRow:
         subject, unit = self.subject, self.subject.unit
         cells: dict[str, Cell] = {
-            "id": self.number,
+            "id": self.row.id,
             "state": fate.state,
             "student": subject.student.name,
-            "section": _section(unit.section, self.ground),
-            "site": _site(unit.site, self.ground),
+            "section": _named(unit.section, self.ground.school.sections),
+            "site": _named(unit.site, self.ground.school.sites),
             "unit": unit.name,
             "step": f"{STEP_SHOWN[self.step.kind]} – {step_shown(self.step)}",
             "reason": _explained(fate, rate_sentence(subject.rate, unit)),
@@ -205,21 +211,18 @@ class _Case:
         if self._shows_mail(key):
             cells["rate"] = percent(subject.rate.share)
             cells["evidence"] = missed_lines(subject.rate.missed)
-            cells["email"] = self._recipient()
+            to_staff = STEP_SHOWN[self.step.kind]
+            cells["email"] = subject.student.email if self._is_warning else to_staff
         return WriteRow(
-            WARNINGS.key, self.number, cells, why=self._why(), plan="S126", initial={"decision": ""}
+            WARNINGS.key, self.row.id, cells, why=self._why(), plan="S126", initial={"decision": ""}
         )
 
     def _why(self) -> str:
         return f"{self.subject.sentence} : {step_shown(self.step)}"
 
-    def _recipient(self) -> str:
-        to_student = self.step.kind is StepKind.WARNING
-        return self.subject.student.email if to_student else STEP_SHOWN[self.step.kind]
-
     def _reached_cell(self, fate: Fate) -> float:
         """When it was reached; what is over keeps the day on which it began."""
-        noted = self.row.number_in("reached_on") if self.row else 0
+        noted = self.row.number_in("reached_on")
         if fate.state in OVER and noted:
             return noted
         return instant_serial(self._reached_on() or self.ground.now)
@@ -227,7 +230,7 @@ class _Case:
     def _outcome(self, fate: Fate, key: str) -> dict[str, Cell]:
         mail, letter = self._deed(key), self._deed(letter_key(key))
         over = fate.state == REGULARISED
-        noted = self.row.number_in("regularised_on") if self.row else 0
+        noted = self.row.number_in("regularised_on")
         gone = next((d for d in (mail, letter) if d and d.state is DeedState.DONE), None)
         return {
             "sent_on": instant_serial(gone.at) if gone else None,
@@ -241,9 +244,5 @@ def _explained(fate: Fate, sentence: str) -> str:
     return f"{sentence} : {fate.why}." if fate.why else f"{sentence}."
 
 
-def _section(key: str, ground: Ground) -> str:
-    return next((s.name for s in ground.school.sections if s.key == key), key)
-
-
-def _site(key: str, ground: Ground) -> str:
-    return next((s.name for s in ground.school.sites if s.key == key), key)
+def _named(key: str, things: Iterable[Section | Site]) -> str:
+    return next((thing.name for thing in things if thing.key == key), key)
