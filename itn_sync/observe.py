@@ -5,11 +5,10 @@ A run with nothing new costs one call per form and one per spreadsheet.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar
 
 from itn_sync.domain.reception import FORM as DESK
 from itn_sync.domain.reception_ids import contact_ids
@@ -25,7 +24,7 @@ from itn_sync.domain.tabs import Book
 from itn_sync.domain.tracking import RECEPTION
 from itn_sync.domain.upkeep import upkeep_mark
 from itn_sync.gateways.drive import Files
-from itn_sync.gateways.errors import CredentialsRefused, GatewayError
+from itn_sync.gateways.errors import GatewayError, attempt
 from itn_sync.gateways.forms import Forms
 from itn_sync.gateways.gmail import Mailbox
 from itn_sync.gateways.sheet_adoption import can_adopt
@@ -35,8 +34,6 @@ from itn_sync.harvest import Harvest, Reader, settings_mark
 from itn_sync.ledger import Ledger
 from itn_sync.rollcall import NOBODY, ClassRoom, RollCall, bounces, call_the_roll
 from itn_sync.settings import Settings
-
-T = TypeVar("T")
 
 _BOOK_NAME = {
     Book.TRACKING: "Feuille de suivi",
@@ -93,7 +90,7 @@ def observe(
     """
     mark = settings_mark(settings)
     with ThreadPoolExecutor(max_workers=4) as pool:
-        reading = {book: pool.submit(_attempt, sheet.read) for book, sheet in sources.books.items()}
+        reading = {book: pool.submit(attempt, sheet.read) for book, sheet in sources.books.items()}
         snapshots = {book: task.result() for book, task in reading.items()}
         read = {b: s for b, s in snapshots.items() if isinstance(s, Snapshot)}
         desk = _desk_rows(sources, read, ledger, now, adopting=adopting)
@@ -157,7 +154,7 @@ def _desk_rows(
         return ledger.next_operation(str(book), now, landed=latest.operations)
 
     before, sheet = read[book], sources.books[book]
-    adopted = _attempt(lambda: sheet.adopt(RECEPTION, before, _desk_ids, operation))
+    adopted = attempt(lambda: sheet.adopt(RECEPTION, before, _desk_ids, operation))
     if isinstance(adopted, GatewayError):
         return f"rows typed in {RECEPTION.key} could not be given an id: {adopted}"
     read[book] = adopted
@@ -202,7 +199,7 @@ class _Secrecy:
 def _secrecy(settings: Settings, files: Files) -> _Secrecy:
     """Who may open the confidential spreadsheet, asked before anything new is written there."""
     workspace = settings.workspace
-    sharing = _attempt(lambda: files.sharing(workspace.spreadsheets[Book.CONFIDENTIAL]))
+    sharing = attempt(lambda: files.sharing(workspace.spreadsheets[Book.CONFIDENTIAL]))
     if isinstance(sharing, GatewayError):
         failure = f"who may open the confidential spreadsheet could not be read: {sharing}"
         return _Secrecy((unknown_readers(sharing.french),), failure=failure)
@@ -211,15 +208,6 @@ def _secrecy(settings: Settings, files: Files) -> _Secrecy:
     extra = unexpected_readers(sharing.addresses, expected)
     failure = "confidential spreadsheet is open to more than people" if wide else ""
     return _Secrecy((*wide, *extra), frozenset({SECRECY}), failure)
-
-
-def _attempt(read: Callable[[], T]) -> T | GatewayError:
-    try:
-        return read()
-    except CredentialsRefused:
-        raise
-    except GatewayError as error:
-        return error
 
 
 def _outage(book: Book, error: GatewayError) -> Problem:

@@ -6,12 +6,11 @@ it would have said is left as it was.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TypeVar
 
 from itn_sync.domain.actions import KeepRegister
 from itn_sync.domain.courses import Course, course_name, courses_called
@@ -22,7 +21,7 @@ from itn_sync.domain.students import ADDRESSES
 from itn_sync.domain.tracking_attendance import WARNINGS
 from itn_sync.domain.units import NO_CLASSES, Classes, Roster, Unit
 from itn_sync.gateways.classroom import Rosters
-from itn_sync.gateways.errors import CredentialsRefused, GatewayError, Missing
+from itn_sync.gateways.errors import GatewayError, Missing, attempt
 from itn_sync.gateways.gmail import Mailbox
 from itn_sync.gateways.registers import (
     RegisterBook,
@@ -35,8 +34,6 @@ from itn_sync.gateways.registers import (
 from itn_sync.ledger import Ledger
 from itn_sync.report import RegisterKept, Report, Tell
 from itn_sync.settings import Settings
-
-T = TypeVar("T")
 
 _NOT_FOUND = 404
 _BOUNCES_FOR = timedelta(days=5)
@@ -74,10 +71,10 @@ def call_the_roll(settings: Settings, room: ClassRoom | None, pool: Executor) ->
     units = settings.units
     courses = _courses(settings, room)
     rosters = list(
-        pool.map(lambda unit: _attempt(lambda: _roster(unit, courses, settings, room)), units)
+        pool.map(lambda unit: attempt(lambda: _roster(unit, courses, settings, room)), units)
     )
     places = tab_places(settings)
-    books = list(pool.map(lambda one: _attempt(lambda: room.books[one].read(places[one])), places))
+    books = list(pool.map(lambda one: attempt(lambda: room.books[one].read(places[one])), places))
     snapshots = {
         one: b for one, b in zip(places, books, strict=True) if isinstance(b, RegisterSnapshot)
     }
@@ -135,7 +132,7 @@ def bounces(
 
 
 def _refused(row: Row, thread_id: str, mailbox: Mailbox) -> str:
-    found = _attempt(lambda: mailbox.bounced(thread_id, [row.text("email")]))
+    found = attempt(lambda: mailbox.bounced(thread_id, [row.text("email")]))
     return found if isinstance(found, str) else ""  # not known now: a later run looks again
 
 
@@ -143,7 +140,7 @@ def _courses(settings: Settings, room: ClassRoom) -> tuple[Course, ...] | Gatewa
     """Every course, where a UE must be found by its name."""
     if all(unit.classroom for unit in settings.units):
         return ()
-    return _attempt(room.rosters.courses)
+    return attempt(room.rosters.courses)
 
 
 def _roster(
@@ -158,15 +155,6 @@ def _roster(
     if len(found) != 1:
         raise Missing(_NOT_FOUND, "notFound", f"{len(found)} courses are called {name!r}")
     return room.rosters.roster(unit.key, found[0].id)
-
-
-def _attempt(read: Callable[[], T]) -> T | GatewayError:
-    try:
-        return read()
-    except CredentialsRefused:
-        raise
-    except GatewayError as error:
-        return error
 
 
 def _no_roster(unit: Unit, error: GatewayError) -> Problem:
@@ -216,7 +204,7 @@ def keep_registers(
         by_spreadsheet.setdefault(by_unit[one.unit], []).append(one)
     for spreadsheet, mine in by_spreadsheet.items():
         changes = {one.unit: _changes(one) for one in mine}
-        done = _attempt(partial(_keep, spreadsheet, changes, roll, room))
+        done = attempt(partial(_keep, spreadsheet, changes, roll, room))
         if isinstance(done, GatewayError):
             told = f"register spreadsheet {spreadsheet} could not be kept: {done}"
             report.failures.append(told)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 _RATE_LIMITED = frozenset(
     {"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED", "RESOURCE_EXHAUSTED"}
@@ -150,3 +152,16 @@ def _reasons(error: dict[str, Any]) -> Iterator[str]:
 
 def _without_quotations(message: object) -> str:
     return re.sub(r'"[^"]*"?', '"…"', str(message))[:300]
+
+
+def attempt(read: Callable[[], T]) -> T | GatewayError:
+    """What was read, or what went wrong: one thing that fails stops no other.
+
+    Raises CredentialsRefused: without credentials nothing can be read at all.
+    """
+    try:
+        return read()
+    except CredentialsRefused:
+        raise
+    except GatewayError as error:
+        return error
