@@ -27,7 +27,7 @@ from itn_sync import (
 )
 from itn_sync import demo as demonstration
 from itn_sync.access import enter
-from itn_sync.cli_service import Now
+from itn_sync.cli_moment import Now
 from itn_sync.clock import RehearsalOnGoogleError, clock_of
 from itn_sync.founding.registers import register_founder
 from itn_sync.gateways.errors import CredentialsRefused, GatewayError

@@ -7,13 +7,13 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
-from itn_sync.clock import RehearsalOnGoogleError, clock_of, moment
+from itn_sync.cli_moment import Now
+from itn_sync.clock import RehearsalOnGoogleError, clock_of
 from itn_sync.health import Health, answering, health
 from itn_sync.ledger import Ledger
 from itn_sync.ledger_runs import Runs
@@ -28,15 +28,6 @@ _NOT_ALL, _BAD_SETTINGS = 1, 2
 
 Home = Annotated[
     Path, typer.Option("--home", help="Folder of the school: config/, templates/, ledger.")
-]
-Now = Annotated[
-    datetime | None,
-    typer.Option(
-        "--now",
-        parser=moment,
-        metavar="2026-12-01[T20:15]",
-        help="Rehearse another moment: the clock starts there. Belgian time; a day is at nine.",
-    ),
 ]
 
 

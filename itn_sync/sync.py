@@ -155,9 +155,10 @@ class Sync:
 
     def _after_warnings(self, intent: Intent, books: Books) -> Iterator[WriteRow]:
         """What a warning that went out changes at once: its row, and the case that it opens."""
-        if not any(is_about_absences(mail.key) for mail in intent.plan.told):
+        before, deeds = intent.observation.seen.deeds, self.ledger.deeds()
+        if not any(is_about_absences(k) and before.get(k) != deeds[k] for k in deeds):
             return
-        seen = replace(intent.observation.seen, tables=tables_of(books), deeds=self.ledger.deeds())
+        seen = replace(intent.observation.seen, tables=tables_of(books), deeds=deeds)
         wanted = decide(ground_of(self.settings, seen, self.clock()), labels_of(self.settings))
         yield from (row for row in wanted.rows if row.tab in (WARNINGS.key, CASES.key))
 

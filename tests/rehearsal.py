@@ -24,10 +24,12 @@ from google.auth.transport.requests import AuthorizedSession
 from typer.testing import CliRunner, Result
 
 from itn_sync.cli import app
+from itn_sync.config_files import packaged
 from itn_sync.sandbox.forms.submissions import delete_response
 from itn_sync.sandbox.gmail.inspect import mailbox
 from itn_sync.sandbox.seed import CONFIDENTIAL_SHEET, TRACKING_SHEET, WORKER, demo_school
 from itn_sync.sandbox.seed_form import REGISTRATION_FORM
+from itn_sync.sandbox.seed_units import registers
 from itn_sync.sandbox.server import RunningSandbox, serve
 from tests.answers import NOBODY_SPECIAL, QUESTIONS, response
 from tests.sandbox.conftest import credentials, scopes_of
@@ -285,14 +287,20 @@ def staged(sandbox: RunningSandbox, home: Path) -> Iterator[Rehearsal]:
     document = demo_school(MORNING)
     for form in document["forms"]:
         form["responses"] = []
+    followed = {spreadsheet for spreadsheet, *_ in registers()}
+    document["spreadsheets"] = [s for s in document["spreadsheets"] if s["id"] not in followed]
     school.control("POST", "import", **document)
     yield school
     school.close()
 
 
 def without_attendance(home: Path) -> None:
-    """No UEs: a test that is about attendance names its own."""
+    """No UEs and no registers: a test that is about attendance names its own."""
     (home / "config").mkdir(parents=True, exist_ok=True)
+    shipped = (packaged("config") / "workspace.toml").read_text("utf-8")
+    before, _, rest = shipped.partition("[registers]\n")
+    _named, _, after = rest.partition("\n\n")
+    (home / "config" / "workspace.toml").write_text(before + after, encoding="utf-8")
     (home / "config" / "units.toml").write_text("# No UEs.\n", encoding="utf-8")
 
 

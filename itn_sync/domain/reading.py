@@ -19,6 +19,7 @@ from itn_sync.domain.student_rows import Lists
 from itn_sync.domain.students import (
     Directory,
     Student,
+    by_name,
     enrolled_students,
     known_directory,
     known_units,
@@ -123,12 +124,12 @@ def _remembered(
 
 def _confirmed(students: Mapping[str, Student], rows: Mapping[str, Row]) -> dict[str, Student]:
     """Registrations under another address, once a person said that it is the same student."""
-    found = dict(students)
+    found, named = dict(students), by_name(students.values())
     for key, student in students.items():
         row = rows.get(key)
         if row is None or row.text("same") != YES or student.registrations:
             continue
-        for other in namesakes(student, students.values()):
+        for other in namesakes(student, named):
             if other.registrations and not other.enrolled:
                 found.pop(other.row_id, None)
                 found[key] = replace(found[key], registrations=other.registrations)

@@ -22,7 +22,7 @@ from itn_sync.domain.states_attendance import (
     ONLY_REGISTERED,
     YES,
 )
-from itn_sync.domain.students import Student, known_units, namesakes
+from itn_sync.domain.students import Named, Student, by_name, known_units, namesakes
 from itn_sync.domain.tracking_attendance import STUDENTS
 from itn_sync.domain.units import Unit
 
@@ -57,10 +57,10 @@ def student_rows(
 
     `births` are dates of birth by registration, for a person to compare namesakes.
     """
-    known = ground.seen.table(STUDENTS.key).rows
+    known, named = ground.seen.table(STUDENTS.key).rows, by_name(students.values())
     for student in students.values():
         row = known.get(student.row_id)
-        yield _row(_with_unread(student, row, lists), row, students, lists, births, ground)
+        yield _row(_with_unread(student, row, lists), row, named, lists, births, ground)
     for row in known.values():
         if row.id not in students and row.text("status") != GONE:
             yield from _gone(row, lists, ground)
@@ -89,7 +89,7 @@ def _with_unread(student: Student, row: Row | None, lists: Lists) -> Student:
 def _row(
     student: Student,
     row: Row | None,
-    students: Mapping[str, Student],
+    named: Named,
     lists: Lists,
     births: Mapping[str, float],
     ground: Ground,
@@ -108,7 +108,7 @@ def _row(
         "left_on": _left_on(row, ground) if status == GONE else None,
         "registrations": f"{len(student.registrations)}" if student.registrations else "",
         "gap": "\n".join(gaps(student, row, lists)),
-        "namesake": _namesake(student, students, births),
+        "namesake": _namesake(student, named, births),
         "person": student.person,
         "user_id": student.user_id,
         "unit_keys": " ".join(sorted(student.enrolled)),
@@ -171,14 +171,12 @@ def _gone(row: Row, lists: Lists, ground: Ground) -> Iterator[WriteRow]:
     yield WriteRow(STUDENTS.key, row.id, cells, why=why, plan="S40")
 
 
-def _namesake(
-    student: Student, students: Mapping[str, Student], births: Mapping[str, float]
-) -> str:
+def _namesake(student: Student, named: Named, births: Mapping[str, float]) -> str:
     """Who may be the same person under another address; a person confirms it."""
     if not student.enrolled or student.registrations:
         return ""
     lines = []
-    for other in namesakes(student, students.values()):
+    for other in namesakes(student, named):
         if not other.registrations or other.enrolled:
             continue
         born = births.get(other.registrations[0], 0)
@@ -188,9 +186,8 @@ def _namesake(
 
 
 def _unit_names(keys: frozenset[str], lists: Lists) -> str:
-    return ", ".join(
-        sorted(_named(key, {u.key: u.name for u in lists.units.values()}) for key in keys)
-    )
+    units = lists.units
+    return ", ".join(sorted(units[key].name if key in units else key for key in keys))
 
 
 def _named(key: str, names: Mapping[str, str]) -> str:

@@ -7,7 +7,7 @@ the sheet has confirmed it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from itn_sync.domain.codes import student_number
@@ -211,13 +211,25 @@ def bad_address(student: Student, refused: str) -> Problem:
     )
 
 
-def namesakes(student: Student, students: Iterable[Student]) -> Iterator[Student]:
-    """Who of the same section bears the same name and is on the other side of a gap."""
-    key = same_person_key(student.first_name, student.last_name)
-    for other in students:
-        is_same = same_person_key(other.first_name, other.last_name) == key
-        if other.person != student.person and other.place == student.place and is_same:
-            yield other
+Named = Mapping[Hashable, Sequence[Student]]
+"""Students by section and name."""
+
+
+def by_name(students: Iterable[Student]) -> Named:
+    """Who bears which name in which section."""
+    found: dict[Hashable, list[Student]] = {}
+    for student in students:
+        found.setdefault(_called(student), []).append(student)
+    return found
+
+
+def namesakes(student: Student, named: Named) -> Iterator[Student]:
+    """The others of the same section who bear the same name."""
+    yield from (s for s in named.get(_called(student), ()) if s.person != student.person)
+
+
+def _called(student: Student) -> Hashable:
+    return student.place, same_person_key(student.first_name, student.last_name)
 
 
 def known_units(row: Row | None) -> frozenset[str]:

@@ -61,9 +61,10 @@ def warnings_of(subject: Subject, rows: Mapping[str, Row], ground: Ground) -> It
     told = {step: tuple(told_about(step, subject, ground)) for step in subject.steps}
     for step in subject.steps:
         base = step_key(step, subject)
-        row = rows.get(warning_number(base))
+        number = warning_number(base)
+        row = rows.get(number, Row(number, {}))
         case = _Case(subject, step, base, row, ground, reached, told)
-        if row is not None or (step in reached and not (subject.gone or case.is_outrun)):
+        if number in rows or (step in reached and not (subject.gone or case.is_outrun)):
             yield case.warned()
 
 
@@ -74,24 +75,25 @@ class _Case:
     subject: Subject
     step: Step
     base: str
-    row: Row | None
+    row: Row
+    """As it is; blank where it has none."""
     ground: Ground
     reached: tuple[Step, ...]
     told: Mapping[Step, tuple[Deed, ...]]
     """What went out about each step of this student in the UE."""
 
     @property
-    def number(self) -> str:
-        return warning_number(self.base)
+    def _is_warning(self) -> bool:
+        return self.step.kind is StepKind.WARNING
 
     @property
     def decision(self) -> str:
-        return _DECISION_BY_NAME.get(fold(self._text("decision")), "")
+        return _DECISION_BY_NAME.get(fold(self.row.text("decision")), "")
 
     def warned(self) -> Warned:
         key, turn = self._key()
         fate = fate_of(self._facts(key))
-        told = Told(self.step, key, self.number, self._follows(key), fate.action is Action.DRAFT)
+        told = Told(self.step, key, self.row.id, self._follows(key), fate.action is Action.DRAFT)
         mail = mail_of(self.subject, told, self.ground)
         return Warned(
             row=self._row(fate, key, turn),
@@ -117,13 +119,15 @@ class _Case:
 
     def _bad_address(self, fate: Fate, key: str) -> Problem | None:
         """A letter is only a way round: somebody should ask for an address that works."""
-        if fate.action is not Action.LETTER and fate.state != LETTER:
+        student, refused = self.subject.student, self._bounced(key)
+        by_letter = fate.action is Action.LETTER or fate.state == LETTER
+        has_another = "@" in student.email and student.email.lower() != refused.lower()
+        if self.subject.gone or not by_letter or has_another:
             return None
-        return bad_address(self.subject.student, self._bounced(key))
+        return bad_address(student, refused if student.email else "")
 
     def _facts(self, key: str) -> Facts:
-        kind, subject = self.step.kind, self.subject
-        is_warning = kind is StepKind.WARNING
+        subject, is_warning = self.subject, self._is_warning
         mail, letter = self._deed(key), self._deed(letter_key(key))
         return Facts(
             reached=self._is_at_step(),
@@ -133,7 +137,7 @@ class _Case:
             gone=subject.gone,
             mode=self.ground.absences.mode_of(subject.unit.section) if is_warning else Mode.AUTO,
             decision=self.decision,
-            motive=self._text("motive"),
+            motive=self.row.text("motive"),
             has_address=not is_warning or "@" in subject.student.email,
             bounced=is_warning and bool(self._bounced(key)),
             reached_on=self._reached_on(),
@@ -154,8 +158,8 @@ class _Case:
 
     def _key(self) -> tuple[str, int]:
         """The key of this telling: a new one only after one that surely never left."""
-        turn = max(1, int(self.row.number_in("round"))) if self.row else 1
-        was_over = self._text("state") == REGULARISED and self.step in self.reached
+        turn = max(1, int(self.row.number_in("round")))
+        was_over = self.row.text("state") == REGULARISED and self.step in self.reached
         turn += was_over and self.ground.absences.again
         open_again = _AGAIN_IF_ASKED if self.decision == SEND else _AGAIN
         while self._is_void(turned(self.base, turn), open_again):
@@ -169,7 +173,7 @@ class _Case:
 
     def _follows(self, key: str) -> str:
         """The latest mail that told this student of this UE."""
-        if self.step.kind is not StepKind.WARNING:
+        if not self._is_warning:
             return ""
         warned = (deeds for step, deeds in self.told.items() if step.kind is self.step.kind)
         mails = [d for deeds in warned for d in deeds if d.key != key and not is_letter(d.key)]
@@ -177,7 +181,7 @@ class _Case:
 
     def _reached_on(self) -> datetime | None:
         """When a run first saw the step reached; None in that very run."""
-        if self.row is None or self._text("state") in OVER:
+        if self.row.text("state") in OVER:
             return None
         noted = self.row.number_in("reached_on")
         return serial_instant(noted) if noted else None
@@ -187,18 +191,15 @@ class _Case:
         return deed is None or deed.state not in {DeedState.DONE, DeedState.SENDING, DeedState.HELD}
 
     def _bounced(self, key: str) -> str:
-        return self.ground.seen.bounced.get(key, "") or self._text("bounced")
+        return self.ground.seen.bounced.get(key, "") or self.row.text("bounced")
 
     def _deed(self, key: str) -> Deed | None:
         return self.ground.seen.deeds.get(key)
 
-    def _text(self, column: str) -> str:
-        return self.row.text(column) if self.row else ""
-
     def _row(self, fate: Fate, key: str, turn: int) -> WriteRow:
         subject, unit = self.subject, self.subject.unit
         cells: dict[str, Cell] = {
-            "id": self.number,
+            "id": self.row.id,
             "state": fate.state,
             "student": subject.student.name,
             "section": self.ground.school.section_name(unit.section),
@@ -218,7 +219,7 @@ class _Case:
             cells["evidence"] = missed_lines(subject.rate.missed)
             cells["email"] = self._recipient()
         return WriteRow(
-            WARNINGS.key, self.number, cells, why=self._why(), plan="S126", initial={"decision": ""}
+            WARNINGS.key, self.row.id, cells, why=self._why(), plan="S126", initial={"decision": ""}
         )
 
     def _why(self) -> str:
@@ -229,7 +230,7 @@ class _Case:
 
     def _reached_cell(self, fate: Fate) -> float:
         """When it was reached; what is over keeps the day on which it began."""
-        noted = self.row.number_in("reached_on") if self.row else 0
+        noted = self.row.number_in("reached_on")
         if fate.state in OVER and noted:
             return noted
         return instant_serial(self._reached_on() or self.ground.now)
@@ -237,7 +238,7 @@ class _Case:
     def _outcome(self, fate: Fate, key: str) -> dict[str, Cell]:
         mail, letter = self._deed(key), self._deed(letter_key(key))
         over = fate.state == REGULARISED
-        noted = self.row.number_in("regularised_on") if self.row else 0
+        noted = self.row.number_in("regularised_on")
         gone = next((d for d in (mail, letter) if d and d.state is DeedState.DONE), None)
         return {
             "sent_on": instant_serial(gone.at) if gone else None,

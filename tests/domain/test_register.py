@@ -97,6 +97,16 @@ def test_a_student_on_two_rows_counts_once_and_is_named() -> None:
     assert unexcused(register) == 4
 
 
+def test_of_rows_of_two_names_with_one_number_only_the_names_count() -> None:
+    """A teacher copied a row whole for a newcomer; `read` has no list to find names in."""
+    grid = a_grid(HELD, {"ETU-1": ["A", "P", "", ""]})
+    grid = replace(grid, rows=(*grid.rows, ("ETU-1", "Venu", "Nouveau", "", "A", "A", "A", "")))
+    register = read(grid)
+    assert "lignes 4 et 5" in str(register.problems[0].where)
+    assert "numéro caché" in register.problems[0].what
+    assert "ETU-1" not in register.entries
+
+
 def test_rows_that_contradict_one_another_count_for_nothing() -> None:
     grid = a_grid(HELD, {"ETU-1": ["A", "A", "", ""]})
     grid = replace(grid, rows=(*grid.rows, ("ETU-1", "Nom0", "Prénom0", "", "P", "", "", "")))

@@ -8,6 +8,7 @@ from itn_sync.domain.seen import Row, Table
 from itn_sync.domain.students import (
     Directory,
     Student,
+    by_name,
     enrolled_students,
     is_suspicious,
     known_directory,
@@ -164,7 +165,7 @@ def test_namesakes_are_of_the_same_section_and_other_people() -> None:
     zoe = Student("a", PLACE, "Dupont", "Zoe")
     twin = Student("b", PLACE, "DUPONT", "Zoé")
     far = Student("c", ("namur", "cess"), "Dupont", "Zoe")
-    assert list(namesakes(zoe, [zoe, twin, far])) == [twin]
+    assert list(namesakes(zoe, by_name([zoe, twin, far]))) == [twin]
 
 
 def test_a_roster_that_lost_too_many_is_suspicious() -> None:

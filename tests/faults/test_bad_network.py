@@ -8,16 +8,14 @@ from typing import Any
 
 import pytest
 
-from itn_sync import access
-from itn_sync.gateways.google import Google
-from itn_sync.gateways.retries import Policy
 from itn_sync.sandbox.server import serve
 from tests.answers import crowd
 from tests.rehearsal import MORNING, Rehearsal, staged
 
 PEOPLE = 5
 EARLIER = MORNING - timedelta(hours=2)
-HURRIED = Policy(first=0.02, longest=0.3)
+
+pytestmark = pytest.mark.usefixtures("hurried")
 
 TROUBLES: dict[str, dict[str, Any]] = {
     "429": {"status": 429},
@@ -30,16 +28,6 @@ TROUBLES: dict[str, dict[str, Any]] = {
     "HTML 502 after the deed": {"html": True, "status": 502, "when": "after"},
     "half an answer": {"truncate": True},
 }
-
-
-@pytest.fixture(autouse=True)
-def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same worker with shorter waits, so that a test does not take minutes."""
-
-    def opened(*where: Any, **given: Any) -> Google:
-        return Google(*where, **given | {"timeout": (2, 0.6), "policy": HURRIED})
-
-    monkeypatch.setattr(access, "Google", opened)
 
 
 @pytest.fixture(scope="module")

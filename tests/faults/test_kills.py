@@ -29,10 +29,10 @@ def twin(tmp_path: Path) -> Iterator[Rehearsal]:
         yield other
 
 
-def run_and_kill(school: Rehearsal, calls: int) -> bool:
+def run_and_kill(school: Rehearsal, calls: int, *options: str) -> bool:
     """Kill a run when it has made so many calls; False when it ended before."""
     school.control("DELETE", "requests")
-    worker = school.process("run", "--force")
+    worker = school.process("run", "--force", *options)
     log = school.sandbox.tenant.log
     while worker.poll() is None and log.summary()["total"] < calls:
         time.sleep(0.001)

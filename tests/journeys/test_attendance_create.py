@@ -210,6 +210,12 @@ def test_a_spreadsheet_that_the_config_names_gets_the_tabs(school: Rehearsal) ->
     assert any(line.startswith("by hand  the registers of cess/namur") for line in told)
 
 
+def name_register(school: Rehearsal, place: str, spreadsheet: str) -> None:
+    path = school.home / "config" / "workspace.toml"
+    text = path.read_text("utf-8")
+    path.write_text(f'{text}\n[registers]\n"{place}" = "{spreadsheet}"\n', encoding="utf-8")
+
+
 def test_a_new_school_year_gets_new_spreadsheets(school: Rehearsal) -> None:
     create(school)
     old = registers(school)
