@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
 from itn_sync.access import WRITE_DOCUMENTS, enter, resource
+from itn_sync.clock import clock_of
 from itn_sync.domain.seen import DeedState
 from itn_sync.gateways.documents import Binder
 from itn_sync.gateways.errors import CredentialsRefused, GatewayError
@@ -38,17 +38,17 @@ def letters(
     ] = False,
 ) -> None:
     """Write the letters that are not posted yet: a .docx each, and one page to print them all."""
-    now = datetime.now(UTC)  # noqa: TID251  (commands read the clock)
     told: list[Told] = []
     with _explained():
         settings = load(home, os.environ)
-        with open_sync(settings, lambda: now) as sync, enter(settings) as google:
+        clock = clock_of(settings.workspace)
+        with open_sync(settings, clock) as sync, enter(settings) as google:
             binder = Binder(resource(google, settings.workspace, WRITE_DOCUMENTS))
             done = frozenset() if everything else _posted(sync)
             found = list(letters_made(sync.ledger.traces(DeedState.DONE), binder, done))
             chosen = [one for one in found if isinstance(one, Letter)]
             told += [one for one in found if isinstance(one, Told)]
-            where = folder or Path(f"courriers-{now:%Y-%m-%d}")
+            where = folder or Path(f"courriers-{clock():%Y-%m-%d}")
             told += export_letters(binder, chosen, where)
     for one in told:
         typer.echo(one.text, err=one.wrong)

@@ -19,8 +19,9 @@ from itn_sync.domain.reading import Reading, read_classes
 from itn_sync.domain.register import Register
 from itn_sync.domain.register_reminders import register_reminders
 from itn_sync.domain.register_upkeep import register_upkeep
-from itn_sync.domain.seen import DeedState, Problem, Row
+from itn_sync.domain.seen import Cell, DeedState, Problem, Row
 from itn_sync.domain.serials import french_date, school_day_of
+from itn_sync.domain.states_attendance import REGULARISED
 from itn_sync.domain.steps import StepKind, steps_of
 from itn_sync.domain.student_rows import is_enrolled, student_rows
 from itn_sync.domain.told import letter_key, telling_keys
@@ -55,7 +56,8 @@ def attended(registrations: tuple[Row, ...], ground: Ground) -> Attended:
         rows += absences
         warned += steps
     rows += [one.row for one in warned]
-    rows += attendance_cases(_sent(ground, reading), ground)
+    states = {one.row.id: one.row.cells["state"] for one in warned}
+    rows += attendance_cases(_sent(states, ground, reading), ground)
     reminders = register_reminders(reading.registers, _teachers(reading), ground)
     return Attended(
         rows=tuple(rows),
@@ -140,8 +142,11 @@ def _teachers(reading: Reading) -> dict[str, tuple[tuple[str, str], ...]]:
     }
 
 
-def _sent(ground: Ground, reading: Reading) -> Iterator[Sent]:
-    """Every warning that went out this year, from its row and its deeds."""
+def _sent(states: Mapping[str, Cell], ground: Ground, reading: Reading) -> Iterator[Sent]:
+    """Every warning that went out this year, from its row and its deeds.
+
+    `states` are those that this run gives to rows.
+    """
     deeds = ground.seen.deeds
     for row in ground.seen.table(WARNINGS.key).rows.values():
         kind, unit, year, person, step, *_turn = f"{row.text('key')}////".split("/")
@@ -153,7 +158,8 @@ def _sent(ground: Ground, reading: Reading) -> Iterator[Sent]:
             done = (deeds.get(k) for k in (key, letter_key(key)))
             first = next((d for d in done if d and d.state is DeedState.DONE), None)
             if first:
-                yield Sent(student, year, school_day_of(first.at), words)
+                over = states.get(row.id, row.text("state")) == REGULARISED
+                yield Sent(student, year, school_day_of(first.at), words, over)
 
 
 _TO_STUDENT = StepKind.WARNING.name.lower()

@@ -31,6 +31,8 @@ class Sent:
     day: date
     words: str
     """`10 périodes injustifiées sur 80, soit 12,5 %, en Mathématiques 1 (secondaire)`."""
+    regularised: bool = False
+    """What it was about has been excused since."""
 
 
 def attendance_cases(sent: Iterable[Sent], ground: Ground) -> Iterator[WriteRow]:
@@ -46,10 +48,6 @@ def attendance_cases(sent: Iterable[Sent], ground: Ground) -> Iterator[WriteRow]
 def _case(number: str, warnings: list[Sent], ground: Ground) -> WriteRow:
     student, latest = warnings[-1].student, warnings[-1].day
     prior = ground.seen.table(CASES.key).rows.get(number)
-    version = float(len(warnings))
-    again = prior is not None and version > prior.number_in("version")
-    opening = max(1.0, prior.number_in("opening")) if prior else 1.0
-    reopened = prior is not None and again and status_of(prior) == CLOSED
     cells: dict[str, Cell] = {
         "id": number,
         "state": ACTIVE,
@@ -58,26 +56,38 @@ def _case(number: str, warnings: list[Sent], ground: Ground) -> WriteRow:
         "kind": KIND_LABEL[Kind.ATTENDANCE],
         "site": ground.school.site_name(student.place[0]),
         "section": ground.school.section_name(student.place[1]),
-        "opened": date_serial(latest if reopened or prior is None else warnings[0].day),
-        "due": date_serial(ground.school.calendar.after(latest, ground.deadlines[Kind.ATTENDANCE])),
+        "due": _due(warnings, ground),
         "details": "\n".join(f"{french_date(w.day)} : {w.words}" for w in warnings),
         "origin": "Avertissements",
-        "version": version,
-        "opening": opening + reopened,
+        "version": float(len(warnings)),
     }
-    if prior is not None and not reopened:
-        cells["opened"] = prior.number_in("opened") or cells["opened"]
-    if prior is not None and reopened:
-        cells["status_then"] = prior.text("status")
-    cells |= _owner(prior, student.place, ground)
     return WriteRow(
         CASES.key,
         number,
-        cells,
+        cells | _opened(prior, warnings) | _owner(prior, student.place, ground),
         why=f"{student.name} : averti le {french_date(latest)}",
         initial={"status": TO_CONTACT},
         plan="S67",
     )
+
+
+def _due(warnings: list[Sent], ground: Ground) -> float | None:
+    """By when an answer is expected; none once every absence warned of is excused."""
+    if all(warning.regularised for warning in warnings):
+        return None
+    days = ground.deadlines[Kind.ATTENDANCE]
+    return date_serial(ground.school.calendar.after(warnings[-1].day, days))
+
+
+def _opened(prior: Row | None, warnings: list[Sent]) -> dict[str, Cell]:
+    """Since when the case is open; a further warning opens a closed one again."""
+    if prior is None:
+        return {"opened": date_serial(warnings[0].day), "opening": 1.0}
+    opening = max(1.0, prior.number_in("opening"))
+    if status_of(prior) == CLOSED and len(warnings) > prior.number_in("version"):
+        day, status = date_serial(warnings[-1].day), prior.text("status")
+        return {"opened": day, "opening": opening + 1, "status_then": status}
+    return {"opened": prior.number_in("opened"), "opening": opening}
 
 
 def _owner(prior: Row | None, place: Place, ground: Ground) -> dict[str, Cell]:

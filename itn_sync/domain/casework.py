@@ -12,10 +12,11 @@ from itn_sync.domain.evidence import evidence_notices, shown_pieces
 from itn_sync.domain.followup import late_notices
 from itn_sync.domain.ground import Ground
 from itn_sync.domain.outcome import closed_cell, outcome_notices
-from itn_sync.domain.pace import Stage, Standing, delay_shown, next_step, standing
+from itn_sync.domain.pace import Stage, Standing, delay_shown, next_step, standing, status_of
 from itn_sync.domain.school import Kind
 from itn_sync.domain.seen import Cell, Row
 from itn_sync.domain.serials import french_date
+from itn_sync.domain.states import CLOSED
 from itn_sync.domain.tracking import CASES
 
 
@@ -54,7 +55,11 @@ def _cells(case: Row, ground: Ground) -> dict[str, Cell]:
 
 def _next_step(case: Row, stands: Standing) -> str:
     """Who was warned of absences and does not answer is asked to meet somebody (S56)."""
-    if kind_of(case.id) is not Kind.ATTENDANCE or stands.stage is not Stage.CONTACT:
+    if kind_of(case.id) is not Kind.ATTENDANCE:
+        return next_step(stands)
+    if not case.number_in("due") and status_of(case) != CLOSED:
+        return "Absences régularisées : peut être clos"
+    if stands.stage is not Stage.CONTACT:
         return next_step(stands)
     day = french_date(stands.due) if stands.due else ""
     if not stands.late:

@@ -292,6 +292,16 @@ def test_without_an_answer_the_next_step_is_a_meeting() -> None:
     )
 
 
+def test_once_every_absence_is_excused_the_case_waits_for_nothing() -> None:
+    school = warned()
+    school.books["math1"].note(person(ZOE), "CM", "CM")
+    school.run(today=OCTOBER + 10 * DAY)
+    school.run(today=OCTOBER + 11 * DAY)
+    (case,) = school.tables[CASES.key].values()
+    assert case["next_step"] == "Absences régularisées : peut être clos"
+    assert not [mail for mail in school.sent if mail.template == "case_late"]
+
+
 def test_a_second_warning_updates_the_case_and_reopens_a_closed_one() -> None:
     school = warned()
     english = school.organise(ENGLISH, ZOE)
