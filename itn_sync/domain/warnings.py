@@ -57,6 +57,8 @@ def warnings_of(subject: Subject, rows: Mapping[str, Row], ground: Ground) -> It
     `rows` are those of `Avertissements` that concern this student and UE, by id.
     """
     reached = steps_reached(subject.steps, subject.rate, ground.absences.rule)
+    if not (reached or rows):
+        return
     told = {step: tuple(told_about(step, subject, ground)) for step in subject.steps}
     for step in subject.steps:
         base = step_key(step, subject)
@@ -211,14 +213,10 @@ class _Case:
         if self._shows_mail(key):
             cells["rate"] = percent(subject.rate.share)
             cells["evidence"] = missed_lines(subject.rate.missed)
-            to_staff = STEP_SHOWN[self.step.kind]
-            cells["email"] = subject.student.email if self._is_warning else to_staff
-        return WriteRow(
-            WARNINGS.key, self.row.id, cells, why=self._why(), plan="S126", initial={"decision": ""}
-        )
-
-    def _why(self) -> str:
-        return f"{self.subject.sentence} : {step_shown(self.step)}"
+            staff = STEP_SHOWN[self.step.kind]
+            cells["email"] = subject.student.email if self._is_warning else staff
+        why, blank = f"{subject.sentence} : {step_shown(self.step)}", {"decision": ""}
+        return WriteRow(WARNINGS.key, self.row.id, cells, why=why, plan="S126", initial=blank)
 
     def _reached_cell(self, fate: Fate) -> float:
         """When it was reached; what is over keeps the day on which it began."""
