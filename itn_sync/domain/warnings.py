@@ -58,6 +58,8 @@ def warnings_of(subject: Subject, rows: Mapping[str, Row], ground: Ground) -> It
     `rows` are those of `Avertissements` that concern this student and UE, by id.
     """
     reached = steps_reached(subject.steps, subject.rate, ground.absences.rule)
+    if not (reached or rows):
+        return
     told = {step: tuple(told_about(step, subject, ground)) for step in subject.steps}
     for step in subject.steps:
         base = step_key(step, subject)
@@ -217,16 +219,10 @@ class _Case:
         if self._shows_mail(key):
             cells["rate"] = percent(subject.rate.share)
             cells["evidence"] = missed_lines(subject.rate.missed)
-            cells["email"] = self._recipient()
-        return WriteRow(
-            WARNINGS.key, self.row.id, cells, why=self._why(), plan="S126", initial={"decision": ""}
-        )
-
-    def _why(self) -> str:
-        return f"{self.subject.sentence} : seuil de {step_shown(self.step)}"
-
-    def _recipient(self) -> str:
-        return _STAFF.get(self.step.kind, self.subject.student.email)
+            cells["email"] = _STAFF.get(self.step.kind, subject.student.email)
+        why = f"{subject.sentence} : seuil de {step_shown(self.step)}"
+        blank: dict[str, Cell] = {"decision": ""}
+        return WriteRow(WARNINGS.key, self.row.id, cells, why=why, plan="S126", initial=blank)
 
     def _reached_cell(self, fate: Fate) -> float:
         """When it was reached; what is over keeps the day on which it began."""

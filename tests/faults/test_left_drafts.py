@@ -233,3 +233,22 @@ def test_an_unsure_sending_is_left_when_the_mode_became_by_hand(
     time.sleep(2)
     assert post.send(LEFT).is_complete
     assert (state(post), drafts(school), received(school)) == (DeedState.LEFT, 1, [])
+
+
+@pytest.mark.parametrize("landed", [False, True])
+def test_a_sending_cut_short_and_then_pointless_is_taken_back(
+    school: Rehearsal, post: Desk, landed: bool
+) -> None:
+    """A certificate came after the answer was lost: what has not left must never leave."""
+    drop = "after" if landed else "before"
+    send = {"method": "gmail.users.drafts.send", "drop": drop}
+    look = {"method": "gmail.users.threads.get", "status": 403}
+    school.fault(send, look)
+    post.send(a_mail(FIRST))
+    school.fault()
+    assert state(post) is DeedState.SENDING
+    reason = NotSent(FIRST, "", "absence_warning", "", "plus atteint", supersedes=(FIRST,))
+    time.sleep(1.1)
+    post.send(not_sent=(reason,))
+    assert (len(received(school)), drafts(school)) == (int(landed), 0)
+    assert state(post) is (DeedState.DONE if landed else DeedState.SUPERSEDED)
