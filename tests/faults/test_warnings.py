@@ -24,7 +24,7 @@ from tests.faults.test_kills import run_and_kill
 from tests.rehearsal import KEY_HEADER, Rehearsal
 
 KILLS = int(os.environ.get("ITN_SYNC_KILLS", "3"))
-WARNINGS = int(os.environ.get("ITN_SYNC_WARNINGS", "9"))
+WARNINGS = int(os.environ.get("ITN_SYNC_WARNINGS", "6"))
 COPIED = "coordination.cess@ecole.example"
 TROUBLES = (
     {"probability": 0.1, "seed": 20261012, "status": 503},
