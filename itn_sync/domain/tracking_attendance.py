@@ -129,6 +129,7 @@ WARNINGS = Tab(
         Column("site", "Implantation", width=120),
         Column("notes", "Remarques (rien de médical)", Owner.PEOPLE, width=220),
         Column("round", "Fois", format=Format.NUMBER, width=60, hidden=True),
+        Column("decision_then", "Décision d'avant", width=60, hidden=True),
         Column("bounced", "Adresse refusée", width=60, hidden=True),
         Column("key", "Clé", width=60, hidden=True),
         Column("person", "Personne", width=60, hidden=True),

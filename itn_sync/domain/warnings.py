@@ -26,13 +26,14 @@ from itn_sync.domain.ground import Ground
 from itn_sync.domain.names import fold
 from itn_sync.domain.seen import SETTLED, Cell, Deed, DeedState, Problem, Row
 from itn_sync.domain.serials import date_serial, instant_serial, serial_instant
-from itn_sync.domain.states_attendance import DECISIONS, LETTER, OVER, REGULARISED, SEND
+from itn_sync.domain.states_attendance import DECISIONS, LETTER, OVER, REGULARISED, SEND, TO_DECIDE
 from itn_sync.domain.steps import STEP_SHOWN, Step, StepKind, is_below, steps_reached
 from itn_sync.domain.students import bad_address
 from itn_sync.domain.told import is_letter, letter_key, turned
 from itn_sync.domain.tracking_attendance import WARNINGS
 from itn_sync.domain.warning_state import Action, Facts, Fate, Mode, fate_of
 
+_STALE = "la décision d'avant ne vaut plus : vider la case, puis choisir au passage suivant"
 _STAFF = {StepKind.NOTICE: "Secrétariat", StepKind.LIMIT: "Direction"}
 _DECISION_BY_NAME = {fold(decision): decision for decision in DECISIONS}
 _AGAIN = frozenset({DeedState.SUPERSEDED})
@@ -90,7 +91,14 @@ class _Case:
 
     @property
     def decision(self) -> str:
-        return _DECISION_BY_NAME.get(fold(self.row.text("decision")), "")
+        """What people chose for these absences; what they chose for earlier ones is over."""
+        chosen = self.row.text("decision")
+        return "" if self._is_of_before else _DECISION_BY_NAME.get(fold(chosen), "")
+
+    @property
+    def _is_of_before(self) -> bool:
+        chosen = self.row.text("decision")
+        return bool(chosen) and chosen == self.row.text("decision_then")
 
     def warned(self) -> Warned:
         key, turn = self._key()
@@ -208,9 +216,10 @@ class _Case:
             "site": self.ground.school.site_name(unit.site),
             "unit": unit.name,
             "step": f"{STEP_SHOWN[self.step.kind]} – {step_shown(self.step)}",
-            "reason": _explained(fate, rate_sentence(subject.rate, unit)),
+            "reason": self._explained(fate),
             "reached_on": self._reached_cell(fate),
             "round": float(turn),
+            "decision_then": self._decision_then(fate),
             "bounced": self._bounced(key),
             "key": key,
             "person": subject.student.person,
@@ -223,6 +232,16 @@ class _Case:
         why = f"{subject.sentence} : seuil de {step_shown(self.step)}"
         blank: dict[str, Cell] = {"decision": ""}
         return WriteRow(WARNINGS.key, self.row.id, cells, why=why, plan="S126", initial=blank)
+
+    def _explained(self, fate: Fate) -> str:
+        sentence = rate_sentence(self.subject.rate, self.subject.unit)
+        why = _STALE if self._is_of_before and fate.state == TO_DECIDE else fate.why
+        return f"{sentence} : {why}." if why else f"{sentence}."
+
+    def _decision_then(self, fate: Fate) -> str:
+        """A decision that is over, until people empty its cell or choose another."""
+        over = fate.state in OVER or self._is_of_before
+        return self.row.text("decision") if over else ""
 
     def _reached_cell(self, fate: Fate) -> float:
         """When it was reached; what is over keeps the day on which it began."""
@@ -242,7 +261,3 @@ class _Case:
             "new_rate": percent(self.subject.rate.share) if over else "",
             "letter": letter.reason if letter and letter.state is DeedState.DONE else "",
         }
-
-
-def _explained(fate: Fate, sentence: str) -> str:
-    return f"{sentence} : {fate.why}." if fate.why else f"{sentence}."

@@ -582,3 +582,24 @@ def test_a_mail_shows_what_it_would_say_until_it_has_gone() -> None:
     school.choose(SEND)
     school.run()
     assert not [m for m in school.decide(school.seen()).previews.values() if m.key == mail.key]
+
+
+def test_a_decision_about_absences_that_were_excused_is_no_decision_about_later_ones() -> None:
+    school = evenings(*TWICE)
+    school.run()
+    school.choose(WAIT)
+    school.run()
+    marked(school, *LESS)
+    school.run()
+    assert school.state() == TAKEN_BACK
+    school.choose(SEND)  # as one clicks through a list
+    school.run()
+    marked(school, *TWICE)
+    school.run()
+    assert (school.mails(), school.state()) == ([], TO_DECIDE)
+    assert "ne vaut plus" in str(school.warning()["reason"])
+    school.choose("")
+    school.run()
+    school.choose(SEND)
+    school.run()
+    assert len(school.mails()) == 1
