@@ -108,7 +108,7 @@ def _rate(entries: list[Entry], base: Periods, left: date | None, today: date) -
         missed=missed,
         justified=justified,
         recorded=len(entries),
-        in_a_row=sum(1 for _ in takewhile(_is_absence, reversed(entries))),
+        in_a_row=_in_a_row(entries, today),
         before=sum((m.periods for m in missed if (today - m.session.day).days >= _TREND), 0),
         left=left,
     )
@@ -124,6 +124,12 @@ def _missed(entries: Iterable[Entry], counts: frozenset[Counts]) -> Iterator[Mis
     for e in entries:
         if e.is_missed and e.counts in counts:
             yield Missed(e.session, e.periods, e.counts, e.row, e.column)
+
+
+def _in_a_row(entries: list[Entry], today: date) -> int:
+    """Sessions missed up to today, the last ones; what is excused beforehand is still to come."""
+    held = [entry for entry in entries if entry.session.day <= today]
+    return sum(1 for _ in takewhile(_is_absence, reversed(held)))
 
 
 def _is_absence(entry: Entry) -> bool:

@@ -12,7 +12,8 @@ from itn_sync.domain.names import fold
 from itn_sync.domain.units import Counts, Mark, Periods, Session, Value
 
 _MISSED = frozenset({Counts.UNEXCUSED, Counts.LATE, Counts.EXCUSED, Counts.CERTIFIED})
-_NUMBERED = re.compile(r"(.*?)\s*(\d+(?:[.,]\d+)?)$")
+_SHORT = 6
+_NUMBERED = re.compile(r"(.*?)\s*(\d{1,4}(?:[.,]\d{1,3})?)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +83,19 @@ class Reader:
         return found
 
     def _understood(self, value: Value) -> Entry | Doubt:
-        text = str(value).strip()
+        text = _typed(value)
         mark = self._marks.get(text) or self._marks.get(fold_mark(text))
         if mark is not None and mark.counts is not Counts.LATE:
             return self._entry(mark, self.session.periods)
         name, number = _split(text)
         late = self._marks.get(fold_mark(name))
         if late is None or late.counts is not Counts.LATE:
-            return Doubt(f"La marque «{text}» n'est pas connue.", "Choisir une marque de la liste.")
+            return Doubt(
+                f"La marque{_quoted(text)} n'est pas connue.", "Choisir une marque de la liste."
+            )
         if number is None or not 0 < number <= self.session.periods:
             return Doubt(
-                f"«{text}» ne dit pas combien de périodes ont été manquées.",
+                f"La marque{_quoted(text)} ne dit pas combien de périodes ont été manquées.",
                 f"Noter {late.code}1, {late.code}2…, au plus les périodes de la séance.",
             )
         return self._entry(late, number)
@@ -129,6 +132,18 @@ def shown(periods: Periods) -> str:
     if periods == int(periods):
         return str(int(periods))
     return f"{float(periods):.2f}".rstrip("0").replace(".", ",")
+
+
+def _typed(value: Value) -> str:
+    """What a person typed: Sheets gives 1 as 1.0."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+def _quoted(text: str) -> str:
+    """A short text as it stands; a longer one may say why somebody was ill, and is not repeated."""
+    return f" «{text}»" if len(text) <= _SHORT else ""
 
 
 def _split(text: str) -> tuple[str, Periods | None]:

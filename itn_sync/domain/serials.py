@@ -34,7 +34,8 @@ def instant_serial(instant: datetime) -> float:
 
 def serial_instant(serial: float) -> datetime:
     """The aware instant at which clocks in Belgium showed `serial`, to the millisecond."""
-    wall = datetime.combine(_EPOCH, time()) + timedelta(milliseconds=round(serial * 86_400_000))
+    days = min(max(serial, 0.0), float(_LAST))  # whatever a person may type in a cell
+    wall = datetime.combine(_EPOCH, time()) + timedelta(milliseconds=round(days * 86_400_000))
     return wall.replace(tzinfo=SCHOOL_TIME).astimezone(UTC)
 
 

@@ -48,6 +48,11 @@ class Step:
         """Its part of a deed's key: `10`, `12.5`, `row3`."""
         return f"row{self.in_a_row}" if self.in_a_row else f"{float(self.percent):g}"
 
+    @property
+    def sort(self) -> tuple[StepKind, bool]:
+        """Shares and rows of absences do not stand in for one another."""
+        return self.kind, bool(self.in_a_row)
+
     def concerns(self, unit: Unit) -> bool:
         """True when the step is one of that UE."""
         return (
@@ -89,10 +94,10 @@ PLAN_RULE = AbsenceRule()
 def steps_of(unit: Unit, rule: AbsenceRule) -> tuple[Step, ...]:
     """The steps of a UE: of each kind those that are made for it most precisely."""
     fitting = [step for step in rule.steps if step.concerns(unit)]
-    best = {
-        kind: max((s.precision for s in fitting if s.kind is kind), default=0) for kind in StepKind
-    }
-    mine = (step for step in fitting if step.precision == best[step.kind])
+    best: dict[tuple[StepKind, bool], int] = {}
+    for step in fitting:
+        best[step.sort] = max(best.get(step.sort, 0), step.precision)
+    mine = (step for step in fitting if step.precision == best[step.sort])
     return tuple(sorted(mine, key=lambda s: (s.percent, s.in_a_row)))
 
 

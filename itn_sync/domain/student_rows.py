@@ -188,7 +188,3 @@ def _namesake(student: Student, named: Named, births: Mapping[str, float]) -> st
 def _unit_names(keys: frozenset[str], lists: Lists) -> str:
     units = lists.units
     return ", ".join(sorted(units[key].name if key in units else key for key in keys))
-
-
-def _named(key: str, names: Mapping[str, str]) -> str:
-    return names.get(key, key)

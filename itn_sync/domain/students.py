@@ -195,7 +195,6 @@ def registered_students(
             person, place, row.text("last_name"), row.text("first_name"), row.text("email")
         )
         students[key] = replace(known, registrations=(*known.registrations, row.id))
-        directory.named(person, place, row.text("last_name"), row.text("first_name"))
     return students
 
 

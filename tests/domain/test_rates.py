@@ -206,3 +206,17 @@ def test_not_before_so_many_sessions() -> None:
     steps = steps_of(register.unit, PLAN_RULE)
     assert not steps_reached(steps, rate, PLAN_RULE)
     assert steps_reached(steps, rate, AbsenceRule(not_before=1))
+
+
+def test_absences_in_a_row_do_not_take_the_place_of_a_share() -> None:
+    in_a_row = Step(StepKind.WARNING, in_a_row=4, sections=("cap",))
+    rule = AbsenceRule(steps=(*PLAN_RULE.steps, in_a_row))
+    kinds = [(s.kind, s.in_a_row) for s in steps_of(a_unit(), rule)]
+    assert (StepKind.WARNING, 0) in kinds
+    assert (StepKind.WARNING, 4) in kinds
+
+
+def test_what_is_excused_beforehand_does_not_end_a_long_absence() -> None:
+    held = sessions(4)
+    register = read(a_grid(held, {"ETU-1": ["A", "A", "A", "CM"]}), today=held[2].day)
+    assert rate_in(register, "ETU-1", PLANNED, held[2].day).in_a_row == 3

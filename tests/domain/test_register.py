@@ -199,3 +199,15 @@ def test_a_wide_register_of_the_school_may_say_periods_once_for_all() -> None:
 @pytest.mark.parametrize(("column", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ")])
 def test_columns_have_the_names_that_people_see(column: int, name: str) -> None:
     assert column_name(column) == name
+
+
+def test_a_long_text_in_a_cell_is_not_repeated_for_everybody_to_read() -> None:
+    register = read(with_cell(a_grid(HELD, GOOD), 3, 4, "CM opération du genou"))
+    said = only_problem(register)
+    assert "E4" in said
+    assert "genou" not in said
+
+
+def test_no_number_is_too_long_for_a_cell() -> None:
+    register = read(with_cell(a_grid(HELD, GOOD), 3, 4, "R" + "9" * 5000))
+    assert "n'est pas connue" in only_problem(register)

@@ -17,6 +17,7 @@ from itn_sync.domain.serials import (
     noted_day,
     school_day_of,
     serial_date,
+    serial_instant,
 )
 
 CENTURIES = datetime(1950, 1, 1), datetime(2100, 12, 30)  # noqa: DTZ001 (bounds)
@@ -71,3 +72,8 @@ def test_no_number_that_people_type_breaks_a_date(typed: float) -> None:
     assert date(1899, 12, 30) <= serial_date(typed) <= date(2100, 12, 31)
     noted = noted_day(typed, today)
     assert noted is None or date(2000, 1, 1) <= noted <= today
+
+
+@pytest.mark.parametrize("typed", [32_471_234_567.0, -5e9, 1e300])
+def test_no_number_that_a_person_types_is_out_of_time(typed: float) -> None:
+    assert serial_instant(typed).year in range(1899, 2102)
