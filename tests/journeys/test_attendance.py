@@ -118,6 +118,11 @@ def test_a_certificate_in_time_stops_it_and_one_after_is_noted(school: Rehearsal
     assert "5 %" in row["Explication"]
     note(school, {ZOES: TWICE})
     school.run(*moment(hour=10))
+    assert (warning(school)["État"], school.inbox(ZOES)) == ("À décider", [])
+    decide(school, "")
+    school.run(*moment(hour=11))
+    decide(school, "Envoyer")
+    school.run(*moment(hour=12))
     assert len(school.inbox(ZOES)) == 1
     note(school, {ZOES: LESS})
     school.run(*moment(days=1))
